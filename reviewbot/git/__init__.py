@@ -1,0 +1,1 @@
+"""A local git repository as the source of a change."""

@@ -1,0 +1,1 @@
+"""A Review or a Scan, written down for people and for machines."""

@@ -1,0 +1,78 @@
+"""Every stand-in that the tests use. There is no other place for them, and nothing is patched."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from reviewbot.change import SourceFile
+from reviewbot.finding import Finding, Region, Scan, Tool
+from reviewbot.policy import Severity
+from reviewbot.prompt import Prompt, Reply
+
+
+@dataclass
+class MarkerScanner:
+    """A scanner that reports each line holding `marker`, and vouches for every file but the `unreadable`."""
+
+    marker: str = "DANGER"
+    name: str = "Marker"
+    severity: Severity = Severity.HIGH
+    cwe: tuple[int, ...] = (78,)
+    unreadable: Callable[[SourceFile], bool] = lambda _file: False
+    runs: list[tuple[tuple[SourceFile, ...], ...]] = field(default_factory=list)
+
+    def scan(self, trees: Sequence[Sequence[SourceFile]]) -> Sequence[Scan]:
+        self.runs.append(tuple(tuple(tree) for tree in trees))
+        return [self._scan(tree) for tree in trees]
+
+    def _scan(self, tree: Sequence[SourceFile]) -> Scan:
+        read = [file for file in tree if not self.unreadable(file)]
+        return Scan(
+            findings=tuple(finding for file in read for finding in self._find(file)),
+            covered=frozenset((self.name, file.path) for file in read),
+            tools=(Tool(self.name, "1.0"),),
+        )
+
+    def _find(self, file: SourceFile) -> list[Finding]:
+        return [
+            finding_at(
+                file, number, tool=self.name, rule_id=f"{self.marker}-rule", severity=self.severity, cwe=self.cwe
+            )
+            for number, line in enumerate(file.text.split("\n"), start=1)
+            if self.marker in line
+        ]
+
+
+def finding_at(  # noqa: PLR0913  a builder for tests: each argument has a default
+    file: SourceFile,
+    line: int,
+    *,
+    tool: str = "Marker",
+    rule_id: str = "DANGER-rule",
+    severity: Severity = Severity.HIGH,
+    cwe: tuple[int, ...] = (78,),
+) -> Finding:
+    """Build a finding on the whole of one line."""
+    text = file.text.split("\n")[line - 1]
+    return Finding(
+        tool=tool,
+        rule_id=rule_id,
+        message=f"{rule_id} says so.",
+        severity=severity,
+        confidence=Severity.HIGH,
+        path=file.path,
+        region=Region(line, line, 1, len(text) + 1),
+        snippet=text,
+        cwe=cwe,
+    )
+
+
+@dataclass
+class ScriptedGenerator:
+    """A model that answers with `replies` in turn, and with nothing once they are used up."""
+
+    replies: list[str]
+    prompts: list[Prompt] = field(default_factory=list)
+
+    def generate(self, prompts: Sequence[Prompt]) -> Sequence[Reply]:
+        self.prompts.extend(prompts)
+        return [Reply(self.replies.pop(0) if self.replies else "", "scripted 1.0") for _ in prompts]

@@ -1,0 +1,76 @@
+import pytest
+
+from reviewbot.change import Change, ChangedFile, Hunk, Line, SourceFile
+from reviewbot.errors import ScanError
+from reviewbot.finding import Scan, fingerprinted, introduced, reportable, scan
+from reviewbot.policy import Policy, Severity
+from tests.fakes import MarkerScanner, finding_at
+
+
+def _scan(text: str) -> Scan:
+    return scan([[SourceFile("a.py", text)]], [MarkerScanner()])[0]
+
+
+def _change(old: str, new: str, *touched: int) -> Change:
+    hunk = Hunk(tuple(Line(text, None, number) for number, text in enumerate(new.split("\n"), 1) if number in touched))
+    return Change("base", "head", (ChangedFile("a.py", old, new, (hunk,)),))
+
+
+def test_a_finding_that_only_moved_is_not_introduced() -> None:
+    assert introduced(_scan("DANGER()\n"), _scan("x = 1\n\n    DANGER( )\n"), _change("", "", 1)) == ()
+
+
+def test_a_second_copy_is_introduced_once_and_on_the_line_that_the_change_added() -> None:
+    old, new = "a\nDANGER()\n", "DANGER()\na\nDANGER()\n"
+    assert [f.region.start_line for f in introduced(_scan(old), _scan(new), _change(old, new, 1))] == [1]
+    old, new = "DANGER()\na\n", "DANGER()\na\nDANGER()\n"
+    assert [f.region.start_line for f in introduced(_scan(old), _scan(new), _change(old, new, 3))] == [3]
+
+
+def test_what_the_base_scan_could_not_read_counts_as_new() -> None:
+    assert len(introduced(Scan(), _scan("DANGER()\n"), _change("", "DANGER()\n"))) == 1
+
+
+def test_without_a_scanner_nothing_is_scanned() -> None:
+    with pytest.raises(ScanError, match="No scanner"):
+        scan([[SourceFile("a.py", "")]], [])
+
+
+def test_a_scanner_that_answers_for_too_few_trees_is_an_error() -> None:
+    class Forgetful(MarkerScanner):
+        def scan(self, trees):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+            return super().scan(trees)[:-1]
+
+    with pytest.raises(ScanError, match="answered for 0 trees of 1"):
+        scan([[SourceFile("a.py", "")]], [Forgetful()])
+
+
+def test_twins_get_different_fingerprints_and_line_numbers_do_not_matter() -> None:
+    file = SourceFile("a.py", "DANGER\nDANGER\n")
+    one, two = fingerprinted([finding_at(file, 1), finding_at(file, 2)])
+    assert one.fingerprint != two.fingerprint
+    moved = fingerprinted([finding_at(SourceFile("a.py", "\n\nDANGER"), 3)])[0]
+    assert moved.fingerprint == one.fingerprint
+
+
+def test_the_same_weakness_from_two_tools_is_one_finding_that_names_both() -> None:
+    file = SourceFile("a.py", "DANGER\n")
+    one = finding_at(file, 1, tool="Semgrep", rule_id="shell", severity=Severity.MEDIUM)
+    two = finding_at(file, 1, tool="Bandit", rule_id="B602", severity=Severity.HIGH)
+    (merged,) = reportable([one, two], Policy())
+    assert (merged.tool, merged.also, merged.severity) == ("Bandit", ("Semgrep shell",), Severity.HIGH)
+
+
+def test_different_weaknesses_on_one_line_stay_apart() -> None:
+    file = SourceFile("a.py", "DANGER\n")
+    findings = [finding_at(file, 1, tool="Semgrep", cwe=(89,)), finding_at(file, 1, tool="Bandit", cwe=(78,))]
+    assert len(reportable(findings, Policy())) == 2
+
+
+def test_the_policy_decides_what_is_said() -> None:
+    file = SourceFile("vendor/a.py", "DANGER\n")
+    finding = finding_at(file, 1, severity=Severity.LOW)
+    assert reportable([finding], Policy(report=Severity.LOW)) == (finding,)
+    assert reportable([finding], Policy(report=Severity.MEDIUM)) == ()
+    assert reportable([finding], Policy(report=Severity.LOW, exclude=("vendor/*",))) == ()
+    assert reportable([finding], Policy(report=Severity.LOW, disabled_rules=frozenset({"DANGER-rule"}))) == ()
