@@ -83,3 +83,19 @@ def edits_between(path: str, old: str, new: str) -> tuple[Edit, ...]:
 def suggest(findings: Sequence[Finding], change: Change, generator: Generator | None) -> tuple[Suggestion, ...]:
     """Write suggestions for `findings`: rule fixes first, then the model's for what has none."""
     raise NotImplementedError
+
+
+def answered(reply: Reply, finding: Finding, file: SourceFile, attempt: int = 1) -> Suggestion | None:
+    """Make a suggestion of what a model replied about `finding` in `file` at head.
+
+    None if the reply cannot be read, or would leave the file as it is.
+    """
+    raise NotImplementedError
+
+
+def ask_again(suggestion: Suggestion, reasons: Sequence[str], file: SourceFile) -> Prompt | None:
+    """Write the prompt that hands a refused `suggestion` back with the `reasons`, as sentences.
+
+    `file` is the one at head. None if there is nothing to ask: the suggestion claims no finding in `file`.
+    """
+    raise NotImplementedError
