@@ -1,0 +1,48 @@
+# make demo   a review of a small vulnerable change, on a bare machine with Python >= 3.12 and git
+# make test   all tests          make lint   all checks          make lock   renew requirements/*.txt
+.POSIX:
+.SUFFIXES:
+.PHONY: demo test lint format lock clean
+
+BIN = .venv/bin
+# pip as the machine has it set up, hashes checked, and nothing that is not in the lock file
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
+
+demo: .venv/base
+	@$(BIN)/python -m reviewbot demo
+
+test: .venv/dev
+	$(BIN)/python -m pytest
+
+lint: .venv/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/typos
+
+format: .venv/dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.venv/bin/python:
+	@python=$$(tools/find-python) && echo "Making .venv with $$python" && "$$python" -m venv .venv
+
+.venv/base: .venv/bin/python requirements/base.txt
+	@echo "Installing the locked dependencies"
+	@$(INSTALL) -r requirements/base.txt
+	@touch $@
+
+.venv/dev: .venv/base requirements/dev.txt
+	@echo "Installing the locked development dependencies"
+	@$(INSTALL) -r requirements/dev.txt
+	@touch $@
+
+LOCK = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.12 --generate-hashes \
+	--no-header --no-annotate
+lock: .venv/dev
+	$(LOCK) --output-file requirements/base.txt
+	$(LOCK) --group dev --output-file requirements/dev.txt
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
