@@ -1,0 +1,120 @@
+"""What all scanner processes have in common: each file once, no file spoiled by another, and an end to it."""
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import batched
+
+from reviewbot.change import MAX_FILE_BYTES, Skipped, SourceFile
+from reviewbot.finding import Finding, Scan, Tool
+
+OUT_OF_TIME = "was not reached before the time for the whole scan was used up"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a scanner says of one file. `problem` says why it cannot vouch for the file; empty: it read it whole."""
+
+    findings: tuple[Finding, ...] = ()
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a scanner gave no answer for a batch: it crashed, hung, or wrote what cannot be read."""
+
+    reason: str
+
+
+type Ask = Callable[[Sequence[SourceFile], float], Mapping[SourceFile, Answer] | Failure]
+"""Runs a scanner on some files for at most so many seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How files are spread over processes, and how long they may take.
+
+    One process gets at most `batch` files and `seconds` plus `seconds_per_file` for each; the whole scan gets
+    `total_seconds` plus `seconds_per_file` for each file, however often a batch must be repeated.
+    """
+
+    processes: int
+    split_above: int = 8
+    batch: int = 100
+    seconds: float = 20.0
+    seconds_per_file: float = 0.5
+    total_seconds: float = 90.0
+
+
+def unreadable(file: SourceFile) -> str:
+    """Return why `file` is not handed to any scanner, or nothing."""
+    try:
+        size = len(file.text.encode())
+    except UnicodeEncodeError:
+        return "holds characters that no text file can hold"
+    if size > MAX_FILE_BYTES:
+        return f"is larger than {MAX_FILE_BYTES} bytes"
+    return ""
+
+
+def scan_trees(
+    tool: Tool, trees: Sequence[Sequence[SourceFile]], wanted: Callable[[SourceFile], bool], ask: Ask, pace: Pace
+) -> tuple[Scan, ...]:
+    """Ask once about each different file that is `wanted`, and put the answers together for each tree."""
+    files = dict.fromkeys(file for tree in trees for file in tree if wanted(file))
+    answers = {file: Answer(problem=problem) for file in files if (problem := unreadable(file))}
+    answers |= ask_all([file for file in files if file not in answers], ask, pace)
+    return tuple(_scan_of(tool, tree, answers) for tree in trees)
+
+
+def _scan_of(tool: Tool, tree: Iterable[SourceFile], answers: Mapping[SourceFile, Answer]) -> Scan:
+    said = [(file, answers[file]) for file in tree if file in answers]
+    return Scan(
+        findings=tuple(finding for _, answer in said for finding in answer.findings),
+        covered=frozenset((tool.name, file.path) for file, answer in said if not answer.problem),
+        skipped=tuple(
+            Skipped(file.path, f"{tool.name}: the file {answer.problem}.") for file, answer in said if answer.problem
+        ),
+        tools=(tool,),
+    )
+
+
+def ask_all(files: Sequence[SourceFile], ask: Ask, pace: Pace) -> dict[SourceFile, Answer]:
+    """Ask about `files` in batches, some at a time, and narrow every failure down to the file that causes it."""
+    end = time.monotonic() + pace.total_seconds + pace.seconds_per_file * len(files)
+    batches = _spread(files, pace)
+    answers: dict[SourceFile, Answer] = {}
+    with ThreadPoolExecutor(max_workers=pace.processes) as pool:
+        for part in pool.map(lambda batch: _halved(batch, ask, pace, end), batches):
+            answers |= part
+    return answers
+
+
+def _spread(files: Sequence[SourceFile], pace: Pace) -> list[tuple[SourceFile, ...]]:
+    if len(files) <= pace.split_above:
+        return [tuple(files)] if files else []
+    # The big ones first, dealt out in turn: all processes then end at about the same time.
+    ordered = sorted(files, key=lambda file: len(file.text), reverse=True)
+    hands = [ordered[first :: pace.processes] for first in range(pace.processes)]
+    return [batch for hand in hands for batch in batched(hand, pace.batch)]
+
+
+def _halved(batch: Sequence[SourceFile], ask: Ask, pace: Pace, end: float) -> dict[SourceFile, Answer]:
+    answers: dict[SourceFile, Answer] = {}
+    pending = [batch]
+    while pending:
+        files = pending.pop()
+        left = end - time.monotonic()
+        if left <= 0:
+            answers |= dict.fromkeys(files, Answer(problem=OUT_OF_TIME))
+            continue
+        reply = ask(files, min(left, pace.seconds + pace.seconds_per_file * len(files)))
+        if not isinstance(reply, Failure):
+            answers |= reply
+        elif len(files) == 1:
+            answers[files[0]] = Answer(problem=f"made it fail: it {reply.reason}")
+        else:
+            middle = len(files) // 2
+            pending += [files[:middle], files[middle:]]
+    return answers
