@@ -1,0 +1,168 @@
+"""Bandit as a `Scanner`: for Python files, in an isolated process, with its own defaults and nobody else's."""
+
+import base64
+import json
+import os
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from pydantic import BaseModel, ValidationError
+
+from reviewbot.change import SourceFile
+from reviewbot.errors import ScanError
+from reviewbot.finding import Finding, Scan, Tool
+from reviewbot.language import Language, language_of
+from reviewbot.policy import Severity
+from reviewbot.scanners.batch import Answer, Failure, Pace, scan_trees
+from reviewbot.scanners.regions import Text
+from reviewbot.scanners.sandbox import Limits, run, scratch
+from reviewbot.scanners.suppression import bandit_suppression
+
+BANDIT = "Bandit"
+BANDIT_VERSION = "1.9.4"
+CONTROL = SourceFile("control.py", "assert True\n")
+WORKER = Path(__file__).resolve().with_name("bandit_worker.py")
+
+SEVERITIES: Mapping[str, Severity] = {
+    "B101": Severity.LOW,  # an assert is wrong only where it guards something, which Bandit does not see
+    "B105": Severity.MEDIUM,  # a password in the code: the commonest weakness of generated code
+    "B106": Severity.MEDIUM,  # as B105, in a call
+    "B107": Severity.MEDIUM,  # as B105, as a default
+    "B110": Severity.LOW,  # a swallowed exception is a matter of style
+    "B112": Severity.LOW,  # as B110
+    "B311": Severity.MEDIUM,  # generated code takes `random` for tokens and one-time codes
+    "B404": Severity.LOW,  # an import does nothing yet
+    "B603": Severity.LOW,  # the textbook fix of B602, an argument list, is reported as this
+    "B607": Severity.LOW,  # as B603: a program found through PATH
+}
+"""Where we judge a check otherwise than Bandit does, which calls these LOW or knows no better."""
+
+
+class _Cwe(BaseModel):
+    id: int | None = None
+
+
+class _Issue(BaseModel):
+    test_id: str
+    issue_text: str
+    issue_severity: str
+    issue_confidence: str
+    issue_cwe: _Cwe = _Cwe()
+    line_number: int
+    line_range: list[int]
+    col_offset: int
+    end_col_offset: int
+
+
+class _File(BaseModel):
+    issues: list[_Issue]
+    problem: str
+
+
+class _Reply(BaseModel):
+    files: list[_File]
+
+
+@dataclass(frozen=True, slots=True)
+class Bandit:
+    """Runs Bandit. `command` starts the worker; `nosec` comments and the repository's settings have no effect."""
+
+    command: tuple[str, ...] = (sys.executable, "-I", str(WORKER))
+    pace: Pace = field(default_factory=lambda: Pace(processes=os.cpu_count() or 1, split_above=50, batch=200))
+
+    @property
+    def name(self) -> str:
+        """The tool's name."""
+        return BANDIT
+
+    def scan(self, trees: Sequence[Sequence[SourceFile]]) -> Sequence[Scan]:
+        """Scan the Python files of `trees`.
+
+        Raises:
+            ScanError: Bandit is missing, is another version, or does not start.
+        """
+        tool = Tool(BANDIT, installed_version())
+        try:
+            return scan_trees(tool, trees, _is_python, self._ask, self.pace)
+        except OSError as error:
+            raise ScanError(f"Bandit could not be run: {error}. Run `reviewbot doctor`.") from error
+
+    def _ask(self, files: Sequence[SourceFile], seconds: float) -> Mapping[SourceFile, Answer] | Failure:
+        reply = self._try(files, seconds)
+        if isinstance(reply, Failure) and isinstance(check := self._try([CONTROL], self.pace.seconds), Failure):
+            raise ScanError(f"Bandit cannot read even one line of ours: it {check.reason}. Run `reviewbot doctor`.")
+        return reply
+
+    def _try(self, files: Sequence[SourceFile], seconds: float) -> Mapping[SourceFile, Answer] | Failure:
+        texts = [Text.of(file) for file in files]
+        request = json.dumps({"files": [base64.b64encode(text.data).decode() for text in texts]}).encode()
+        with scratch() as folder:
+            outcome = run(self.command, cwd=folder, limits=Limits(seconds), stdin=request + b"\n")
+        if outcome.failure:
+            return Failure(outcome.failure)
+        try:
+            reply = _Reply.model_validate_json(outcome.stdout)
+        except ValidationError:
+            return Failure("wrote a report that cannot be read")
+        if len(reply.files) != len(files):
+            return Failure(f"answered for {len(reply.files)} files of {len(files)}")
+        return {file: _answer(file, text, said) for file, text, said in zip(files, texts, reply.files, strict=True)}
+
+
+def installed_version() -> str:
+    """Return the version of Bandit that is installed.
+
+    Raises:
+        ScanError: there is none, or it is not the one that this code was tested with.
+    """
+    try:
+        found = version("bandit")
+    except PackageNotFoundError:
+        raise ScanError(f"Bandit is not installed. Run `pip install bandit=={BANDIT_VERSION}`.") from None
+    if found != BANDIT_VERSION:
+        raise ScanError(f"Bandit {found} is installed. Run `pip install bandit=={BANDIT_VERSION}`.")
+    return found
+
+
+def _is_python(file: SourceFile) -> bool:
+    return language_of(file.path) is Language.PYTHON
+
+
+def _answer(file: SourceFile, text: Text, said: _File) -> Answer:
+    starts = _python_lines(text.data)
+    return Answer(
+        findings=tuple(_finding(file, text, starts, issue) for issue in said.issues),
+        problem=f"was not read: {said.problem}" if said.problem else "",
+    )
+
+
+def _python_lines(data: bytes) -> list[int]:
+    """Return where Python's lines start. Unlike git's, they also end at a carriage return of its own."""
+    return [0, *(end.end() for end in re.finditer(rb"\r\n|\r|\n", data))]
+
+
+def _finding(file: SourceFile, text: Text, starts: Sequence[int], issue: _Issue) -> Finding:
+    first, last = min(issue.line_range, default=issue.line_number), max(issue.line_range, default=issue.line_number)
+    start = starts[min(first, len(starts)) - 1] + issue.col_offset
+    end = starts[min(last, len(starts)) - 1] + issue.end_col_offset
+    region = text.region(start, end)
+    return Finding(
+        tool=BANDIT,
+        rule_id=issue.test_id,
+        message=issue.issue_text,
+        severity=SEVERITIES.get(issue.test_id, _level(issue.issue_severity)),
+        confidence=_level(issue.issue_confidence),
+        path=file.path,
+        region=region,
+        snippet=text.snippet(region),
+        cwe=(issue.issue_cwe.id,) if issue.issue_cwe.id else (),
+        suppression=bandit_suppression(text.snippet(region)),
+    )
+
+
+def _level(word: str) -> Severity:
+    return Severity.__members__.get(word, Severity.LOW)
