@@ -1,0 +1,170 @@
+"""Semgrep as a `Scanner`, with our own rules and none of the change's settings."""
+
+import os
+import threading
+from collections.abc import Mapping, Sequence
+
+from reviewbot.change import SourceFile
+from reviewbot.errors import ScanError
+from reviewbot.finding import Finding, Scan, Tool
+from reviewbot.language import language_of
+from reviewbot.scanners import controls
+from reviewbot.scanners.batch import Answer, Failure, Pace, scan_trees
+from reviewbot.scanners.prefilter import Prefilter
+from reviewbot.scanners.regions import Text
+from reviewbot.scanners.rulepack import RulePack
+from reviewbot.scanners.sandbox import Limits, scratch
+from reviewbot.scanners.semgrep_engine import (
+    SEMGREP_VERSION,
+    Core,
+    Engine,
+    Match,
+    Report,
+    Target,
+    installed_engines,
+    report,
+    words,
+)
+from reviewbot.scanners.suppression import semgrep_suppression
+
+SEMGREP = "Semgrep"
+_ALIASES = {
+    "py": "python", "python2": "python", "python3": "python", "js": "javascript", "ts": "typescript", "golang": "go",
+    "rb": "ruby", "c#": "csharp",
+}  # fmt: skip
+_SUFFIXES = {"pyw": "py", "pyi": "py", "mjs": "js", "cjs": "js", "mts": "ts", "cts": "ts"}
+
+
+class Semgrep:
+    """Runs Semgrep with the rules of `pack`. `engines` are tried in turn until one proves that it works."""
+
+    def __init__(self, pack: RulePack, engines: Sequence[Engine] | None = None, pace: Pace | None = None) -> None:
+        self._engines = engines
+        self._pace = pace or Pace(processes=os.cpu_count() or 1)
+        self._rules = pack.by_id()
+        self._pack = pack
+        self._languages = {rule.id: {_ALIASES.get(name, name) for name in rule.languages} for rule in pack.rules}
+        self._prefilter: Prefilter | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def name(self) -> str:
+        """The tool's name."""
+        return SEMGREP
+
+    def scan(self, trees: Sequence[Sequence[SourceFile]]) -> Sequence[Scan]:
+        """Scan those files of `trees` for whose language the pack has rules.
+
+        Raises:
+            ScanError: Semgrep is missing, is another version, or does not find what it must find.
+        """
+        tool = Tool(SEMGREP, SEMGREP_VERSION)
+        engines = self._engines or installed_engines()
+        spoken = frozenset[str]().union(*self._languages.values())
+        try:
+            return scan_trees(
+                tool,
+                trees,
+                lambda file: language_of(file.path) in spoken,
+                lambda files, seconds: self._ask(engines, files, seconds),
+                self._pace,
+            )
+        except OSError as error:
+            raise ScanError(f"Semgrep could not be run: {error}. Run `reviewbot doctor`.") from error
+
+    def _ask(
+        self, engines: Sequence[Engine], files: Sequence[SourceFile], seconds: float
+    ) -> Mapping[SourceFile, Answer] | Failure:
+        """Ask the first engine that works. It is to blame for a failure only if it also fails without `files`."""
+        reasons = []
+        for engine in engines:
+            reply = self._try(engine, files, seconds)
+            if not isinstance(reply, Failure):
+                return reply
+            check = self._try(engine, (), self._pace.seconds)
+            if not isinstance(check, Failure):
+                return reply
+            reasons.append(check.reason)
+        raise ScanError(f"Semgrep does not work: it {'; then it '.join(reasons)}. Run `reviewbot doctor`.")
+
+    def _try(
+        self, engine: Engine, files: Sequence[SourceFile], seconds: float
+    ) -> Mapping[SourceFile, Answer] | Failure:
+        texts = {_name(number, file): (file, Text.of(file)) for number, file in enumerate(files)}
+        targets = [Target(name, str(language_of(file.path)), text.data) for name, (file, text) in texts.items()]
+        rules = self._rules_for(targets, self._words(engine))
+        with scratch() as folder:
+            said = report(engine, [controls.FILE, *targets], rules, (folder, Limits(seconds)))
+        if isinstance(said, Failure):
+            return said
+        if said.version != SEMGREP_VERSION:
+            return Failure(f"is version {said.version} and not {SEMGREP_VERSION}")
+        if reason := controls.disproof(said):
+            return Failure(reason)
+        return self._answers(texts, said)
+
+    def _rules_for(self, targets: Sequence[Target], prefilter: Prefilter) -> bytes:
+        kept = [
+            rule.definition
+            for rule in self._pack.rules
+            if any(t.language in self._languages[rule.id] and prefilter.allows(rule.id, t.data) for t in targets)
+        ]
+        kept += controls.rules({target.language for target in targets})
+        return f'{{"rules":[{",".join(kept)}]}}'.encode()
+
+    def _words(self, engine: Engine) -> Prefilter:
+        """Return the prefilter, worked out on first use. Without one, every rule of the language is run."""
+        if not isinstance(engine, Core):
+            return Prefilter({})
+        with self._lock:
+            if self._prefilter is None:
+                with scratch() as folder:
+                    self._prefilter = Prefilter.parse(
+                        engine.prefilters(folder, self._pack.json(), Limits(self._pace.seconds))
+                    )
+            return self._prefilter
+
+    def _answers(self, texts: Mapping[str, tuple[SourceFile, Text]], said: Report) -> dict[SourceFile, Answer]:
+        findings: dict[str, list[Finding]] = {name: [] for name in texts}
+        for match in said.results:
+            if not controls.is_control(match) and match.path in findings:
+                findings[match.path].append(self._finding(match, *texts[match.path]))
+        problems, scanned = words(said.errors), set(said.paths.scanned)
+        return {
+            file: Answer(
+                tuple(dict.fromkeys(findings[name])),
+                problems.get(name, "" if name in scanned else "was not confirmed as scanned"),
+            )
+            for name, (file, _) in texts.items()
+        }
+
+    def _finding(self, match: Match, file: SourceFile, text: Text) -> Finding:
+        rule = self._rules[match.check_id]
+        region = text.region(match.start.offset, match.end.offset)
+        around = "".join(text.lines[max(region.start_line - 2, 0) : region.end_line])
+        return Finding(
+            tool=SEMGREP,
+            rule_id=rule.id,
+            message=match.extra.message,
+            severity=rule.severity,
+            confidence=rule.confidence,
+            path=file.path,
+            region=region,
+            snippet=text.snippet(region),
+            cwe=rule.cwe,
+            fix=match.extra.fix,
+            fix_imports=rule.fix_imports,
+            suppression=_suppression(match, around),
+        )
+
+
+def _suppression(match: Match, around: str) -> str | None:
+    """Return the comment that asks not to report `match`. Only the engine itself says if there is one."""
+    if match.extra.is_ignored is False:
+        return None
+    return semgrep_suppression(around) or ("nosemgrep" if match.extra.is_ignored else None)
+
+
+def _name(number: int, file: SourceFile) -> str:
+    suffix = file.path.rpartition(".")[2].lower()
+    return f"f{number:04d}.{_SUFFIXES.get(suffix, suffix)}"
