@@ -13,11 +13,16 @@ MAX_FILE_BYTES = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a hunk, without its line end. `old` or `new` is None where that side lacks the line."""
+    """One line of a hunk, without its line feed. `old` or `new` is None where that side lacks the line.
+
+    A carriage return before the line feed belongs to `text`. `ended` is False for the last line of a file
+    that does not end in a line feed.
+    """
 
     text: str
     old: int | None
     new: int | None
+    ended: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +59,11 @@ class Excluded:
 
 @dataclass(frozen=True, slots=True)
 class ChangedFile:
-    """A text file that the change adds, edits or renames.
+    """A text file that the change adds or edits.
 
-    `path` is the path at head. `old` is the text at base (None for a new file), `new` the text at head.
+    `path` is the path at head. `old` is the text at base: None for a new file, and for one that could not be
+    read as text there, so that all of `new` counts as added. `new` is the text at head. Both, and the hunks,
+    are without a UTF-8 byte order mark: it is no code, and no tool counts it as a column.
     """
 
     path: str
