@@ -8,6 +8,7 @@ from reviewbot.scanners.bandit import BANDIT, Bandit, installed_version
 from reviewbot.scanners.rulepack import RulePack
 from reviewbot.scanners.semgrep import SEMGREP, Semgrep
 from reviewbot.scanners.semgrep_engine import SEMGREP_VERSION, installed_engines
+from reviewbot.scanners.tampering import Tampering
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class ToolState:
 
 def default_scanners(pack: RulePack) -> tuple[Scanner, ...]:
     """Return all scanners, Semgrep with the rules of `pack`. Nothing is started yet."""
-    return (Semgrep(pack), Bandit())
+    return (Semgrep(pack), Bandit(), Tampering())
 
 
 def tools() -> tuple[ToolState, ...]:
