@@ -1,0 +1,20 @@
+import jwt
+
+
+def claims(token, key):
+    # ruleid: python-jwt-unverified
+    jwt.decode(token, options={"verify_signature": False})
+    # ruleid: python-jwt-unverified
+    jwt.decode(token, key, algorithms=["HS256"], options={"verify_exp": True, "verify_signature": False})
+    # ruleid: python-jwt-unverified
+    jwt.decode(token, verify=False)
+    options = {"verify_signature": False}
+    # ruleid: python-jwt-unverified
+    return jwt.decode(token, options=options)
+
+
+def checked(token, key):
+    # ok: python-jwt-unverified
+    jwt.decode(token, key, algorithms=["RS256"], audience="example")
+    # ok: python-jwt-unverified
+    return jwt.decode(token, key, algorithms=["HS256"], options={"verify_signature": True, "verify_aud": False})

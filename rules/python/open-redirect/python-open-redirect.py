@@ -1,0 +1,58 @@
+from urllib.parse import urlparse
+
+from django.http import HttpResponseRedirect
+from flask import Flask, abort, redirect, request, url_for
+
+app = Flask(__name__)
+
+
+@app.route("/login")
+def login():
+    # ruleid: python-open-redirect
+    return redirect(request.args.get("next"))
+
+
+@app.route("/go/<path:target>")
+def go(target):
+    # ruleid: python-open-redirect
+    return redirect("https://" + target)
+
+
+def view(request):
+    # ruleid: python-open-redirect
+    return HttpResponseRedirect(request.GET["next"])
+
+
+@app.route("/fixed")
+def fixed():
+    # ok: python-open-redirect
+    return redirect(url_for("page", name=request.args["name"]))
+
+
+@app.route("/local")
+def local():
+    # ok: python-open-redirect
+    return redirect("/users/" + request.args["name"])
+
+
+@app.route("/format")
+def format():
+    # ok: python-open-redirect
+    return redirect(f"https://example.com/{request.args['name']}")
+
+
+@app.route("/host")
+def host():
+    target = request.args["next"]
+    if urlparse(target).netloc != "example.com":
+        abort(400)
+    # ok: python-open-redirect
+    return redirect(target)
+
+
+def checked(request):
+    target = request.GET["next"]
+    if not url_has_allowed_host_and_scheme(target, allowed_hosts={"example.com"}):
+        target = "/"
+    # ok: python-open-redirect
+    return HttpResponseRedirect(target)
