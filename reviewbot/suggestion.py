@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import Protocol
 
-from reviewbot.change import Change, SourceFile
+from reviewbot.change import Change, SourceFile, split_lines
 from reviewbot.finding import Finding
 from reviewbot.prompt import Prompt, Reply
+
+MAX_COMPARED_LINES = 1_000
+"""More lines than this, between the first and the last that differ, become one edit: difflib is cubic at worst."""
 
 
 class Origin(StrEnum):
@@ -70,14 +74,44 @@ class Generator(Protocol):
 def apply(edits: Iterable[Edit], file: SourceFile) -> SourceFile | None:
     """Return `file` with those of `edits` that name its path applied.
 
-    None if an anchor is not the text that stands there, or if two edits overlap.
+    None if an anchor is not the text that stands there, if two edits overlap, or if a replacement without
+    a line end would run into the line after it.
     """
-    raise NotImplementedError
+    lines = split_lines(file.text)
+    pieces: list[str] = []
+    at = 0
+    own = (edit for edit in edits if edit.path == file.path)
+    for edit in sorted(own, key=lambda edit: (edit.start_line, edit.end_line)):
+        start = edit.start_line - 1
+        if not at <= start <= edit.end_line <= len(lines) or "".join(lines[start : edit.end_line]) != edit.anchor:
+            return None
+        pieces += ["".join(lines[at:start]), edit.replacement]
+        at = edit.end_line
+    written = [piece for piece in (*pieces, "".join(lines[at:])) if piece]
+    if not all(piece.endswith("\n") for piece in written[:-1]):
+        return None
+    return SourceFile(file.path, "".join(written))
 
 
 def edits_between(path: str, old: str, new: str) -> tuple[Edit, ...]:
-    """Return the smallest line edits that turn `old` into `new`."""
-    raise NotImplementedError
+    """Return the smallest line edits that turn `old` into `new`, in the order of the lines."""
+    before, after = split_lines(old), split_lines(new)
+    shortest = min(len(before), len(after))
+    head = next((n for n in range(shortest) if before[n] != after[n]), shortest)
+    left = shortest - head
+    tail = next((n for n in range(left) if before[-1 - n] != after[-1 - n]), left)
+    changed, becomes = before[head : len(before) - tail], after[head : len(after) - tail]
+    return tuple(
+        Edit(path, head + i1 + 1, head + i2, "".join(changed[i1:i2]), "".join(becomes[j1:j2]))
+        for i1, i2, j1, j2 in _differences(changed, becomes)
+    )
+
+
+def _differences(old: list[str], new: list[str]) -> list[tuple[int, int, int, int]]:
+    if max(len(old), len(new)) > MAX_COMPARED_LINES:
+        return [(0, len(old), 0, len(new))]
+    opcodes = SequenceMatcher(None, old, new).get_opcodes()
+    return [(i1, i2, j1, j2) for tag, i1, i2, j1, j2 in opcodes if tag != "equal"]
 
 
 def suggest(findings: Sequence[Finding], change: Change, generator: Generator | None) -> tuple[Suggestion, ...]:
