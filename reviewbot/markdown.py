@@ -10,7 +10,9 @@ from itertools import pairwise
 
 from reviewbot.visible import visible
 
-_PUNCTUATION = re.compile(r"[\\`*_{}\[\]()#+\-.!|~<>$^=\"']")
+_PUNCTUATION = re.compile(r"[\\`*\[\]~|<>$]|(?<!\w)_|_(?!\w)")
+_AT_LINE_START = re.compile(r"^(\d*)([#+\-=.)])")
+"""Headings, lists, rules and underlines; no text of ours puts such a character first."""
 _GAP = "&#8203;"
 """A space of no width: a backslash does not keep GitHub from linking, as it looks at the text once rendered."""
 _REFERENCE = re.compile(
@@ -30,7 +32,8 @@ _QUOTED_CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 def plain(text: str) -> str:
     """Return `text` as running text that looks the way it is written."""
     spaced = " ".join(visible(part) for part in text.split())
-    return "".join(_escape(part) for part in _split(spaced))
+    escaped = "".join(_escape(part) for part in _split(spaced))
+    return f"&#47;{escaped[1:]}" if escaped.startswith("/") else _AT_LINE_START.sub(r"\1\\\2", escaped)
 
 
 def _split(text: str) -> list[str]:
@@ -42,10 +45,7 @@ def _split(text: str) -> list[str]:
 
 
 def _escape(part: str) -> str:
-    if part == _GAP:
-        return part
-    escaped = _PUNCTUATION.sub(r"\\\g<0>", part.replace("&", "&amp;"))
-    return f"&#47;{escaped[1:]}" if escaped.startswith("/") else escaped
+    return part if part == _GAP else _PUNCTUATION.sub(r"\\\g<0>", part.replace("&", "&amp;"))
 
 
 def prose(text: str) -> str:

@@ -2,20 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
-from reviewbot.change import Change, Excluded, Skipped
-from reviewbot.finding import Finding, Scan, Tool
+from reviewbot.body import write_body
+from reviewbot.change import Change, ChangedFile
+from reviewbot.comment import click, describe, place
+from reviewbot.finding import Finding, Scan
+from reviewbot.outcome import Outcome, conclude, coverage, ranked
 from reviewbot.policy import Policy
 from reviewbot.verdict import Verdict
-
-
-class Conclusion(StrEnum):
-    """GitHub's word for the outcome of a check run."""
-
-    SUCCESS = "success"
-    NEUTRAL = "neutral"
-    FAILURE = "failure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +24,6 @@ class Comment:
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
-    """What was read, by the scanners' own word.
-
-    `scanned` maps each file that was read whole to the tools that vouch for it. `skipped` should have been
-    read and was not; `excluded` holds nothing to read.
-    """
-
-    scanned: tuple[tuple[str, tuple[str, ...]], ...]
-    skipped: tuple[Skipped, ...]
-    excluded: tuple[Excluded, ...]
-    tools: tuple[Tool, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Evidence:
     """All that a review is written from. `after` is the scan of the head of `change`."""
 
@@ -54,38 +34,66 @@ class Evidence:
     generation_error: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review(Outcome):
     """The whole answer to one change. `comments` are on lines of the diff; the rest stands in `body`."""
 
     base: str
     head: str
-    conclusion: Conclusion
     body: str
     comments: tuple[Comment, ...]
-    findings: tuple[Finding, ...]
-    verdicts: tuple[Verdict, ...]
-    coverage: Coverage
-    generation_error: str | None = None
-
-    @property
-    def complete(self) -> bool:
-        """Every file that should have been scanned was."""
-        return not self.coverage.skipped
-
-
-def conclude(
-    findings: Sequence[Finding], skipped: Sequence[Skipped], generation_error: str | None, policy: Policy
-) -> Conclusion:
-    """Decide the outcome. A pure function; its truth table stands in tests/unit/test_review.py."""
-    raise NotImplementedError
-
-
-def coverage(change: Change, after: Scan) -> Coverage:
-    """Work out what of `change` was read. A file with rules for its language that nobody vouches for is skipped."""
-    raise NotImplementedError
 
 
 def compose(evidence: Evidence, policy: Policy) -> Review:
     """Write the review."""
-    raise NotImplementedError
+    change, outcome = evidence.change, _outcome(evidence, policy)
+    files = {file.path: file for file in change.files}
+    comments, outside = _comments(outcome, files)
+    return Review(
+        subject=outcome.subject,
+        conclusion=outcome.conclusion,
+        findings=outcome.findings,
+        verdicts=outcome.verdicts,
+        coverage=outcome.coverage,
+        threshold=outcome.threshold,
+        generation_error=outcome.generation_error,
+        base=change.base,
+        head=change.head,
+        body=write_body(outcome, outside, max(0, len(comments) - policy.max_comments)),
+        comments=comments[: policy.max_comments],
+    )
+
+
+def _outcome(evidence: Evidence, policy: Policy) -> Outcome:
+    read = coverage(evidence.change, evidence.after)
+    return Outcome(
+        subject=f"{evidence.change.base}...{evidence.change.head}",
+        conclusion=conclude(evidence.findings, read.skipped, evidence.generation_error, policy),
+        findings=evidence.findings,
+        verdicts=evidence.verdicts,
+        coverage=read,
+        threshold=policy.report,
+        generation_error=evidence.generation_error,
+    )
+
+
+def _comments(outcome: Outcome, files: dict[str, ChangedFile]) -> tuple[tuple[Comment, ...], Sequence[Finding]]:
+    """Write a comment on each finding, the most severe first, and return the findings that none can stand on."""
+    comments, outside = [], []
+    for finding in ranked(outcome.findings):
+        comment = _comment(finding, outcome, files.get(finding.path))
+        if comment is None:
+            outside.append(finding)
+        else:
+            comments.append(comment)
+    return tuple(comments), outside
+
+
+def _comment(finding: Finding, outcome: Outcome, file: ChangedFile | None) -> Comment | None:
+    lines = None if file is None else place(file, finding.region)
+    if file is None or lines is None:
+        return None
+    accepted = next((verdict for verdict in outcome.verdicts_on(finding) if verdict.accepted), None)
+    one_click = None if accepted is None else click(accepted, finding, file)
+    start, end = lines if one_click is None else (one_click.start_line, one_click.line)
+    return Comment(finding.path, start, end, describe(finding, outcome, one_click), finding.fingerprint)

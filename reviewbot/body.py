@@ -1,0 +1,123 @@
+"""The words of a review's body, as GitHub-flavoured Markdown: the outcome first, little where little is to say."""
+
+from collections.abc import Sequence
+
+from reviewbot.comment import describe, reasons
+from reviewbot.finding import Finding
+from reviewbot.markdown import cell, code_span, plain, prose
+from reviewbot.outcome import Coverage, Outcome, count, headline, ranked, title
+from reviewbot.visible import shortened
+
+MAX_ROWS = 50
+"""How many findings, files or reasons one list names before it only counts."""
+MAX_PATH_CHARACTERS = 120
+MAX_BODY_CHARACTERS = 60_000
+"""GitHub refuses a body of more than 65,536 characters; the rest is for the mark that the publisher adds."""
+
+
+def write_body(outcome: Outcome, outside: Sequence[Finding] = (), uncommented: int = 0) -> str:
+    """Write the body. `outside` are the findings no comment can stand on, `uncommented` those over the limit."""
+    first = plain(headline(outcome))
+    quiet = outcome.complete and not outcome.findings and not outcome.verdicts
+    if quiet and outcome.generation_error is None:
+        return first
+    coverage = outcome.coverage
+    parts = [f"**{first}**", _unread(coverage), _table(outcome), _over_limit(uncommented), _suggestions(outcome)]
+    if outcome.generation_error is not None:
+        parts.append(f"The model gave no suggestions: {plain(shortened(outcome.generation_error, 300))}")
+    ending = _details("What was scanned", _scanned(coverage))
+    parts += [_outside(outcome, outside, MAX_BODY_CHARACTERS - sum(map(len, (*parts, ending)))), ending]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _unread(coverage: Coverage) -> str:
+    lines = [f"{_path(entry.path)}: {prose(shortened(entry.reason, 200))}" for entry in coverage.skipped]
+    return f"**Not reviewed**\n\n{_bullets(lines)}" if lines else ""
+
+
+def _table(outcome: Outcome) -> str:
+    if not outcome.findings:
+        return ""
+    found = ranked(outcome.findings)
+    head = "| Severity | Weakness | Place | Suggestion |\n|---|---|---|---|\n"
+    rows = "\n".join(_row(finding, outcome) for finding in found[:MAX_ROWS])
+    more = f"\n\n{count(len(found) - MAX_ROWS, 'further finding')} not listed." if len(found) > MAX_ROWS else ""
+    return f"{head}{rows}{more}"
+
+
+def _row(finding: Finding, outcome: Outcome) -> str:
+    verdicts = outcome.verdicts_on(finding)
+    state = "checked" if any(verdict.accepted for verdict in verdicts) else "withheld" if verdicts else ""
+    cells = (finding.severity.label, prose(title(finding)), _place(finding), state)
+    return "| " + " | ".join(cell(text) for text in cells) + " |"
+
+
+def _place(finding: Finding) -> str:
+    return code_span(f"{shortened(finding.path, MAX_PATH_CHARACTERS)}:{finding.region.start_line}")
+
+
+def _over_limit(uncommented: int) -> str:
+    if not uncommented:
+        return ""
+    verb = "has" if uncommented == 1 else "have"
+    return f"{count(uncommented, 'finding')} {verb} no comment of their own: `max_comments` of the policy is reached."
+
+
+def _suggestions(outcome: Outcome) -> str:
+    refused = [verdict for verdict in outcome.verdicts if not verdict.accepted]
+    if not outcome.verdicts:
+        return ""
+    passed = len(outcome.verdicts) - len(refused)
+    line = f"{count(len(outcome.verdicts), 'suggestion')} written: {passed} passed the checks, {len(refused)} withheld."
+    places = [
+        f"{_path(verdict.suggestion.edits[0].path)} line {verdict.suggestion.edits[0].start_line}: {reasons([verdict])}"
+        for verdict in refused[:MAX_ROWS]
+    ]
+    return "\n\n".join(part for part in (line, _bullets(places)) if part)
+
+
+def _outside(outcome: Outcome, findings: Sequence[Finding], room: int) -> str:
+    """Write the findings that no comment can stand on, as many as there is room for."""
+    parts: list[str] = []
+    for finding in findings[:MAX_ROWS]:
+        text = f"#### {_place(finding)}\n\n{describe(finding, outcome)}"
+        room -= len(text) + 2
+        if room < 0:
+            break
+        parts.append(text)
+    if not findings:
+        return ""
+    left = count(len(findings) - len(parts), "finding")
+    more = [f"{left} outside the diff not shown here."] if len(findings) > len(parts) else []
+    return "\n\n".join(("### Outside the diff", *parts, *more))
+
+
+def _scanned(coverage: Coverage) -> str:
+    by_tools: dict[tuple[str, ...], list[str]] = {}
+    for path, tools in coverage.scanned:
+        by_tools.setdefault(tools, []).append(path)
+    by_reason: dict[str, list[str]] = {}
+    for entry in coverage.excluded:
+        by_reason.setdefault(entry.reason, []).append(entry.path)
+    versions = {tool.name: f"{tool.name} {tool.version}" for tool in coverage.tools}
+    lines = [f"{plain(', '.join(versions.get(t, t) for t in tools))}: {_paths(by_tools[tools])}" for tools in by_tools]
+    lines += [f"Left out, {prose(reason)}: {_paths(paths)}" for reason, paths in by_reason.items()]
+    return _bullets(lines)
+
+
+def _paths(paths: Sequence[str]) -> str:
+    more = [f"and {count(len(paths) - MAX_ROWS, 'other file')}"] if len(paths) > MAX_ROWS else []
+    return ", ".join((*map(_path, paths[:MAX_ROWS]), *more))
+
+
+def _path(path: str) -> str:
+    return code_span(shortened(path, MAX_PATH_CHARACTERS))
+
+
+def _bullets(lines: Sequence[str]) -> str:
+    more = [f"{len(lines) - MAX_ROWS:,} more"] if len(lines) > MAX_ROWS else []
+    return "\n".join(f"- {line}" for line in (*lines[:MAX_ROWS], *more))
+
+
+def _details(summary: str, text: str) -> str:
+    return f"<details><summary>{summary}</summary>\n\n{text}\n\n</details>" if text else ""

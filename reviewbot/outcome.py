@@ -1,0 +1,149 @@
+"""The Outcome of looking at some code: what was found, what was read of it, and how that is concluded."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reviewbot.change import Change, Excluded, Skipped
+from reviewbot.cwe import weakness
+from reviewbot.finding import OWN_CHECKS, Finding, Scan, Tool
+from reviewbot.language import language_of
+from reviewbot.policy import Policy, Severity
+from reviewbot.verdict import Verdict
+
+
+class Conclusion(StrEnum):
+    """GitHub's word for the outcome of a check run."""
+
+    SUCCESS = "success"
+    NEUTRAL = "neutral"
+    FAILURE = "failure"
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What was read, by the scanners' own word.
+
+    `scanned` maps each file to the tools that vouch for having read it whole. `skipped` should have been read
+    and was not; a file that one tool read and another did not stands in both. `excluded` holds nothing to read.
+    """
+
+    scanned: tuple[tuple[str, tuple[str, ...]], ...]
+    skipped: tuple[Skipped, ...]
+    excluded: tuple[Excluded, ...]
+    tools: tuple[Tool, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a review or a scan comes to, without words for it.
+
+    `subject` says in the user's terms what was looked at. `threshold` is the smallest severity that counts:
+    findings below it are neither in `findings` nor held against a suggestion.
+    """
+
+    subject: str
+    conclusion: Conclusion
+    findings: tuple[Finding, ...]
+    verdicts: tuple[Verdict, ...]
+    coverage: Coverage
+    threshold: Severity
+    generation_error: str | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Every file that should have been scanned was."""
+        return not self.coverage.skipped
+
+    def verdicts_on(self, finding: Finding) -> tuple[Verdict, ...]:
+        """Return the verdicts on the suggestions for `finding`."""
+        return tuple(verdict for verdict in self.verdicts if verdict.suggestion.finding == finding)
+
+
+def conclude(
+    findings: Sequence[Finding], skipped: Sequence[Skipped], generation_error: str | None, policy: Policy
+) -> Conclusion:
+    """Decide the outcome. A pure function; its truth table stands in tests/unit/test_outcome.py."""
+    grave = any(policy.fail_on is not None and finding.severity >= policy.fail_on for finding in findings)
+    if grave or (skipped and policy.incomplete_fails):
+        return Conclusion.FAILURE
+    if findings or skipped or generation_error is not None:
+        return Conclusion.NEUTRAL
+    return Conclusion.SUCCESS
+
+
+def coverage(change: Change, after: Scan) -> Coverage:
+    """Work out what of `change` was read. A file with rules for its language that nobody vouches for is skipped."""
+    scanned = [(file.path, tuple(sorted(after.vouched(file.path)))) for file in change.files]
+    skipped = (*change.skipped, *after.skipped)
+    settled = {entry.path for entry in skipped} | {path for path, tools in scanned if tools}
+    open_ones = [path for path, _ in scanned if path not in settled]
+    unread = tuple(Skipped(path, "no scanner says that it read this file") for path in open_ones if language_of(path))
+    no_rules = tuple(Excluded(path, "no rules for this kind of file") for path in open_ones if not language_of(path))
+    return Coverage(
+        scanned=tuple((path, tools) for path, tools in scanned if tools),
+        skipped=tuple(dict.fromkeys((*skipped, *unread))),
+        excluded=(*change.excluded, *no_rules),
+        tools=after.tools,
+    )
+
+
+def ranked(findings: Sequence[Finding]) -> list[Finding]:
+    """Put the most severe and most certain findings first, then in the order of the code."""
+    return sorted(findings, key=lambda f: (-f.severity, -f.confidence, f.path, f.region))
+
+
+def title(finding: Finding) -> str:
+    """Name the weakness: by its CWE, else by the rule."""
+    return weakness(finding.cwe[0]).name if finding.cwe else finding.rule_id
+
+
+def headline(outcome: Outcome) -> str:
+    """Say in a few sentences how it went. It claims only what was checked, by which version of what."""
+    covered = outcome.coverage
+    skipped = {entry.path for entry in covered.skipped}
+    whole = [path for path, _ in covered.scanned if path not in skipped]
+    if outcome.findings:
+        parts = [f"{count(len(outcome.findings), 'finding')}: {_by_severity(outcome.findings)}."]
+    elif whole:
+        names = {tool for path, tools in covered.scanned if path in whole for tool in tools}
+        parts = [f"{nothing_reported(covered.tools, names, outcome.threshold)} in {count(len(whole), 'file')}."]
+    else:
+        parts = ["Nothing was scanned." if skipped else "There was nothing to scan."]
+    if skipped:
+        parts.append(f"{count(len(skipped), 'file')} could not be reviewed.")
+    if covered.excluded:
+        parts.append(f"{count(len(covered.excluded), 'file')} left out.")
+    return " ".join(parts)
+
+
+def checks(verdict: Verdict, threshold: Severity) -> str:
+    """Say what an accepted suggestion was put through. Only tools that read all of its files are named."""
+    names = frozenset.intersection(*(verdict.scan.vouched(path) for path in verdict.suggestion.paths))
+    reported = nothing_reported(verdict.scan.tools, names, threshold, new=True)
+    gone = "" if verdict.suggestion.finding is None else ", the finding is gone"
+    return f"Checked: parses, same public names{gone}; {reported} in it."
+
+
+def nothing_reported(tools: Sequence[Tool], names: Collection[str], threshold: Severity, *, new: bool = False) -> str:
+    """Say that those of `tools` that are among `names` report nothing from `threshold` upwards."""
+    chosen = [f"{tool.name} {tool.version}" for tool in tools if tool.name in names and tool.name != OWN_CHECKS]
+    what = "nothing new" if new else "nothing"
+    level = "" if threshold == Severity.LOW else f" of {threshold.label} severity or above"
+    return f"{listed(chosen)} {'reports' if len(chosen) == 1 else 'report'} {what}{level}"
+
+
+def _by_severity(findings: Sequence[Finding]) -> str:
+    counts = Counter(finding.severity for finding in findings)
+    return ", ".join(f"{counts[severity]} {severity.label}" for severity in sorted(counts, reverse=True))
+
+
+def count(number: int, noun: str) -> str:
+    """Return `1 file`, `2 files`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return `a, b and c`."""
+    return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
