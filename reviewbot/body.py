@@ -1,6 +1,7 @@
 """The words of a review's body, as GitHub-flavoured Markdown: the outcome first, little where little is to say."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from reviewbot.comment import describe, reasons
 from reviewbot.finding import Finding
@@ -15,18 +16,27 @@ MAX_BODY_CHARACTERS = 60_000
 """GitHub refuses a body of more than 65,536 characters; the rest is for the mark that the publisher adds."""
 
 
-def write_body(outcome: Outcome, outside: Sequence[Finding] = (), uncommented: int = 0) -> str:
-    """Write the body. `outside` are the findings no comment can stand on, `uncommented` those over the limit."""
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What the comments do not say: findings told in full, under a heading, and how many are only in the table."""
+
+    heading: str = ""
+    findings: tuple[Finding, ...] = ()
+    over_limit: int = 0
+
+
+def write_body(outcome: Outcome, rest: Rest = Rest()) -> str:
+    """Write the body of a review, or all that there is to say of a scan."""
     first = plain(headline(outcome))
     quiet = outcome.complete and not outcome.findings and not outcome.verdicts
     if quiet and outcome.generation_error is None:
         return first
     coverage = outcome.coverage
-    parts = [f"**{first}**", _unread(coverage), _table(outcome), _over_limit(uncommented), _suggestions(outcome)]
+    parts = [f"**{first}**", _unread(coverage), _table(outcome), _over_limit(rest.over_limit), _suggestions(outcome)]
     if outcome.generation_error is not None:
         parts.append(f"The model gave no suggestions: {plain(shortened(outcome.generation_error, 300))}")
     ending = _details("What was scanned", _scanned(coverage))
-    parts += [_outside(outcome, outside, MAX_BODY_CHARACTERS - sum(map(len, (*parts, ending)))), ending]
+    parts += [_told(outcome, rest, MAX_BODY_CHARACTERS - sum(map(len, (*parts, ending)))), ending]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -76,20 +86,20 @@ def _suggestions(outcome: Outcome) -> str:
     return "\n\n".join(part for part in (line, _bullets(places)) if part)
 
 
-def _outside(outcome: Outcome, findings: Sequence[Finding], room: int) -> str:
-    """Write the findings that no comment can stand on, as many as there is room for."""
+def _told(outcome: Outcome, rest: Rest, room: int) -> str:
+    """Write as many findings in full as there is room for."""
     parts: list[str] = []
-    for finding in findings[:MAX_ROWS]:
+    for finding in rest.findings[:MAX_ROWS]:
         text = f"#### {_place(finding)}\n\n{describe(finding, outcome)}"
         room -= len(text) + 2
         if room < 0:
             break
         parts.append(text)
-    if not findings:
+    if not rest.findings:
         return ""
-    left = count(len(findings) - len(parts), "finding")
-    more = [f"{left} outside the diff not shown here."] if len(findings) > len(parts) else []
-    return "\n\n".join(("### Outside the diff", *parts, *more))
+    left = len(rest.findings) - len(parts)
+    more = [f"{count(left, 'finding')} not told in full here."] if left else []
+    return "\n\n".join((f"### {rest.heading}", *parts, *more))
 
 
 def _scanned(coverage: Coverage) -> str:

@@ -8,7 +8,7 @@ from reviewbot.change import ChangedFile, split_lines
 from reviewbot.cwe import weakness
 from reviewbot.finding import Finding, Region
 from reviewbot.markdown import code_span, fence, prose
-from reviewbot.outcome import Outcome, checks, count, title
+from reviewbot.outcome import Outcome, checks, count, explanation, title
 from reviewbot.suggestion import Edit
 from reviewbot.verdict import Verdict
 from reviewbot.visible import shortened, visible
@@ -74,9 +74,7 @@ def describe(finding: Finding, outcome: Outcome, clickable: Click | None = None)
     """Write all there is to say on `finding`. `clickable` is its accepted suggestion, if one click can do it."""
     verdicts = outcome.verdicts_on(finding)
     accepted = next((verdict for verdict in verdicts if verdict.accepted), None)
-    # Our own rules say what a weakness leads to; Bandit only names it.
-    harm = " ".join(weakness(number).harm for number in finding.cwe[:1] if finding.tool == "Bandit")
-    parts = [_heading(finding), f"{_prose(finding.message)} {harm}".strip()]
+    parts = [_heading(finding), _prose(explanation(finding))]
     if finding.suppression:
         parts.append(f"{code_span(shortened(finding.suppression, 80))} is in the change; it does not hide this.")
     if accepted is not None:

@@ -73,7 +73,7 @@ def code_span(text: str) -> str:
 
 def cell(markdown: str) -> str:
     """Return inline Markdown, such as `code_span` gives, fit for a cell of a table."""
-    return re.sub(r"(?<!\\)\|", r"\\|", markdown)
+    return re.sub(r"(?<!\\)((?:\\\\)*)\|", r"\1\\|", markdown)
 
 
 def fence(code: str, info: str = "") -> str:

@@ -99,6 +99,13 @@ def title(finding: Finding) -> str:
     return weakness(finding.cwe[0]).name if finding.cwe else finding.rule_id
 
 
+def explanation(finding: Finding) -> str:
+    """Say in running text what was found and what it leads to."""
+    # Our own rules say what a weakness leads to; Bandit only names it.
+    harm = weakness(finding.cwe[0]).harm if finding.cwe and finding.tool == "Bandit" else ""
+    return " ".join((*finding.message.split(), *harm.split()))
+
+
 def headline(outcome: Outcome) -> str:
     """Say in a few sentences how it went. It claims only what was checked, by which version of what."""
     covered = outcome.coverage
@@ -121,9 +128,9 @@ def headline(outcome: Outcome) -> str:
 def checks(verdict: Verdict, threshold: Severity) -> str:
     """Say what an accepted suggestion was put through. Only tools that read all of its files are named."""
     names = frozenset.intersection(*(verdict.scan.vouched(path) for path in verdict.suggestion.paths))
-    reported = nothing_reported(verdict.scan.tools, names, threshold, new=True)
+    nothing_new = f"{nothing_reported(verdict.scan.tools, names, threshold, new=True)} in it"
     gone = "" if verdict.suggestion.finding is None else ", the finding is gone"
-    return f"Checked: parses, same public names{gone}; {reported} in it."
+    return f"Checked: parses, same public names{gone}; {nothing_new if names else 'no scanner read it'}."
 
 
 def nothing_reported(tools: Sequence[Tool], names: Collection[str], threshold: Severity, *, new: bool = False) -> str:

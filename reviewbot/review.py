@@ -1,9 +1,8 @@
 """The Review: what we say about a change, as Markdown, and whether it passes."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reviewbot.body import write_body
+from reviewbot.body import Rest, write_body
 from reviewbot.change import Change, ChangedFile
 from reviewbot.comment import click, describe, place
 from reviewbot.finding import Finding, Scan
@@ -49,6 +48,7 @@ def compose(evidence: Evidence, policy: Policy) -> Review:
     change, outcome = evidence.change, _outcome(evidence, policy)
     files = {file.path: file for file in change.files}
     comments, outside = _comments(outcome, files)
+    rest = Rest("Outside the diff", outside, max(0, len(comments) - policy.max_comments))
     return Review(
         subject=outcome.subject,
         conclusion=outcome.conclusion,
@@ -59,7 +59,7 @@ def compose(evidence: Evidence, policy: Policy) -> Review:
         generation_error=outcome.generation_error,
         base=change.base,
         head=change.head,
-        body=write_body(outcome, outside, max(0, len(comments) - policy.max_comments)),
+        body=write_body(outcome, rest),
         comments=comments[: policy.max_comments],
     )
 
@@ -77,7 +77,7 @@ def _outcome(evidence: Evidence, policy: Policy) -> Outcome:
     )
 
 
-def _comments(outcome: Outcome, files: dict[str, ChangedFile]) -> tuple[tuple[Comment, ...], Sequence[Finding]]:
+def _comments(outcome: Outcome, files: dict[str, ChangedFile]) -> tuple[tuple[Comment, ...], tuple[Finding, ...]]:
     """Write a comment on each finding, the most severe first, and return the findings that none can stand on."""
     comments, outside = [], []
     for finding in ranked(outcome.findings):
@@ -86,7 +86,7 @@ def _comments(outcome: Outcome, files: dict[str, ChangedFile]) -> tuple[tuple[Co
             outside.append(finding)
         else:
             comments.append(comment)
-    return tuple(comments), outside
+    return tuple(comments), tuple(outside)
 
 
 def _comment(finding: Finding, outcome: Outcome, file: ChangedFile | None) -> Comment | None:

@@ -1,5 +1,6 @@
 """Reviews to write reports of: a realistic one, and one in which every text is hostile."""
 
+import hashlib
 from difflib import SequenceMatcher
 
 from reviewbot.change import Change, ChangedFile, Excluded, Hunk, Line, Skipped, split_lines
@@ -87,7 +88,7 @@ def finding_on(file: ChangedFile, code: str, **said: object) -> Finding:
         "path": file.path,
         "region": Region(first, last, column, end),
         "snippet": "".join(split_lines(file.new)[first - 1 : last]).rstrip("\n"),
-        "fingerprint": f"{abs(hash((file.path, first))) % 1:032x}{first:x}:0",
+        "fingerprint": f"{hashlib.sha256(f'{file.path} {first}'.encode()).hexdigest()[:32]}:0",
     }
     return Finding(**{**known, **said})  # type: ignore[arg-type]  # a builder for tests: the tests name real fields
 

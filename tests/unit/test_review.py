@@ -164,7 +164,7 @@ def test_a_body_fits_into_what_github_takes() -> None:
     after = Scan(covered=frozenset({("Semgrep", "a.py")}), tools=(SEMGREP,))
     found = compose(Evidence(Change("base", "head", (file,)), after, findings * 30, ()), Policy())
     assert len(found.body) < 65_536
-    assert "outside the diff not shown here" in found.body
+    assert "findings not told in full here" in found.body
     assert "1,150 further findings not listed" in found.body
 
 
