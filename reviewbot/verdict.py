@@ -1,39 +1,23 @@
 """The gate. A Verdict says whether a Suggestion may be shown as code to take over, and if not, why."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from functools import cache
 
+from reviewbot.candidate import Candidate, build
 from reviewbot.change import SourceFile
-from reviewbot.finding import Scan, Scanner
+from reviewbot.comparison import compare, uncovered
+from reviewbot.deletion import deletions
+from reviewbot.errors import GenerationError
+from reviewbot.finding import Scan, Scanner, scan
 from reviewbot.policy import Policy
-from reviewbot.suggestion import Generator, Suggestion
+from reviewbot.prompt import Prompt, Reply
+from reviewbot.reason import Reason, Refusal
+from reviewbot.soundness import unsound
+from reviewbot.suggestion import Generator, Origin, Suggestion, answered, ask_again
+from reviewbot.syntax import read
 
-
-class Refusal(StrEnum):
-    """Why the gate refuses. The value is stable: it stands in records and reports."""
-
-    ANCHOR_MISMATCH = "anchor-mismatch"
-    NO_CHANGE = "no-change"
-    DOES_NOT_PARSE = "does-not-parse"
-    HIDDEN_CHARACTERS = "hidden-characters"
-    NAME_REMOVED = "name-removed"
-    SIGNATURE_CHANGED = "signature-changed"
-    UNDEFINED_NAME = "undefined-name"
-    DELETES_CODE = "deletes-code"
-    NEW_FINDING = "new-finding"
-    NOT_FIXED = "not-fixed"
-    NOT_SCANNED = "not-scanned"
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One reason for a refusal. `text` is a sentence; `line` counts in the candidate, None: the whole file."""
-
-    refusal: Refusal
-    text: str
-    path: str
-    line: int | None = None
+__all__ = ["Gate", "Reason", "Refusal", "Verdict", "judge", "repair"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +50,91 @@ def judge(suggestions: Sequence[Suggestion], gate: Gate) -> tuple[Verdict, ...]:
     Raises:
         ScanError: a scanner failed; nothing is accepted then.
     """
-    raise NotImplementedError
+    files = {file.path: file for file in gate.files}
+    read_once = cache(read)
+    built = [build(suggestion, files, read_once) for suggestion in suggestions]
+    refused = [_before_scan(candidate) for candidate in built]
+    waiting = [c for c, reasons in zip(built, refused, strict=True) if isinstance(c, Candidate) and not reasons]
+    scans = iter(scan([candidate.tree for candidate in waiting], gate.scanners) if waiting else ())
+    verdicts = []
+    for suggestion, candidate, reasons in zip(suggestions, built, refused, strict=True):
+        if reasons or not isinstance(candidate, Candidate):
+            verdicts.append(Verdict(suggestion, Scan(), reasons))
+        else:
+            report = next(scans)
+            verdicts.append(Verdict(suggestion, report, _after_scan(candidate, report, gate)))
+    return tuple(verdicts)
+
+
+def _before_scan(candidate: Candidate | str) -> tuple[Reason, ...]:
+    if isinstance(candidate, str):
+        said = "The lines that it replaces are not those that it was written against."
+        return (Reason(Refusal.ANCHOR_MISMATCH, said, candidate),)
+    finding = candidate.suggestion.finding
+    return unsound(candidate) or deletions(candidate, () if finding is None else (finding,))
+
+
+def _after_scan(candidate: Candidate, report: Scan, gate: Gate) -> tuple[Reason, ...]:
+    claimed = candidate.suggestion.finding
+    comparison = compare(candidate, gate.original, report, gate.policy)
+    return (
+        *uncovered(candidate, gate.original, report),
+        *comparison.reasons,
+        *deletions(candidate, (*comparison.gone, *([claimed] if claimed and comparison.gone else []))),
+    )
 
 
 def repair(verdicts: Sequence[Verdict], gate: Gate, generator: Generator | None) -> tuple[Verdict, ...]:
     """Hand what was refused back to the model with the reasons, and judge what returns.
 
     At most `policy.max_repairs` rounds. The result holds the last verdict on each suggestion, in order.
+    Without a model, or with an answer that cannot be read, the refusal stands. Somebody's patch is not
+    ours to rewrite.
+
+    Raises:
+        GenerationError: the model did not answer.
+        ScanError: a scanner failed.
     """
-    raise NotImplementedError
+    if generator is None:
+        return tuple(verdicts)
+    latest = list(verdicts)
+    files = {file.path: file for file in gate.files}
+    open_cases = [n for n, v in enumerate(latest) if not v.accepted and v.suggestion.origin is not Origin.PATCH]
+    for _ in range(gate.policy.max_repairs):
+        repaired = _asked_again([latest[n] for n in open_cases], files, generator)
+        open_cases = [n for n, suggestion in zip(open_cases, repaired, strict=True) if suggestion is not None]
+        if not open_cases:
+            break
+        judged = judge([suggestion for suggestion in repaired if suggestion is not None], gate)
+        for n, verdict in zip(open_cases, judged, strict=True):
+            latest[n] = verdict
+        open_cases = [n for n in open_cases if not latest[n].accepted]
+    return tuple(latest)
+
+
+def _asked_again(
+    refused: Sequence[Verdict], files: Mapping[str, SourceFile], generator: Generator
+) -> list[Suggestion | None]:
+    prompts = [_prompt(verdict, files) for verdict in refused]
+    asked = [prompt for prompt in prompts if prompt is not None]
+    replies = generator.generate(asked) if asked else ()
+    if len(replies) != len(asked):
+        raise GenerationError(f"The model answered {len(replies)} prompts of {len(asked)}.")
+    left = iter(replies)
+    return [
+        None if prompt is None else _read(next(left), verdict.suggestion, files)
+        for prompt, verdict in zip(prompts, refused, strict=True)
+    ]
+
+
+def _prompt(verdict: Verdict, files: Mapping[str, SourceFile]) -> Prompt | None:
+    finding = verdict.suggestion.finding
+    if finding is None or finding.path not in files:
+        return None
+    return ask_again(verdict.suggestion, [reason.text for reason in verdict.reasons], files[finding.path])
+
+
+def _read(reply: Reply, suggestion: Suggestion, files: Mapping[str, SourceFile]) -> Suggestion | None:
+    if suggestion.finding is None:
+        return None
+    return answered(reply, suggestion.finding, files[suggestion.finding.path], suggestion.attempt + 1)

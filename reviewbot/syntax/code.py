@@ -94,15 +94,16 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """A place that is not in the language. `text` says what is wrong, or holds what stands there."""
+    """A place that is not in the language. `fatal`: nothing else of the text could be read."""
 
     line: int
     text: str
+    fatal: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """What one text says. With `flaws`, the other fields hold what could be read all the same.
+    """What one text says. With a fatal flaw, the other fields are empty.
 
     `unresolved` are names that are used and come from nowhere. `essence` is the same for two texts that
     differ in white space and comments only.
