@@ -73,6 +73,8 @@ def _files(reader: Reader) -> Iterator[FileDiff]:
             yield found
         elif line.startswith(("diff --cc ", "diff --combined ", "@@@ ")):
             raise reader.error("this is a combined diff of a merge. Compare two commits: `git diff BASE HEAD`")
+        elif line.startswith("@@ -"):
+            raise reader.error("this hunk is without a file")
         elif line.startswith("Only in "):
             raise reader.error("this file comes without its contents. Compare with `diff -ruN`")
         elif in_message or not line.strip("\r") or line.startswith((*_BETWEEN, *_MESSAGE)):

@@ -22,6 +22,7 @@ _OVERRIDES = (
     "safe.bareRepository=explicit",
 )
 _ENVIRONMENT = {
+    "GIT_ALLOW_PROTOCOL": "",  # none: unlike protocol.allow, a protocol's own setting does not override it
     "GIT_ATTR_NOSYSTEM": "1",
     "GIT_CONFIG_GLOBAL": "/dev/null",
     "GIT_CONFIG_NOSYSTEM": "1",
