@@ -33,7 +33,11 @@ _FEED = re.compile("[\x0b\x0c]")
 _BARE_RETURN = re.compile(r"\r(?!\r*\n)(?=.)", re.DOTALL)
 _SEPARATOR = re.compile("[\u0085\u2028\u2029]")
 _WORD = re.compile(r"[^\W\d]\w*")
-_ENDS_LINES_AT_SEPARATORS = frozenset({Language.JAVASCRIPT, Language.TYPESCRIPT, Language.CSHARP})
+_OTHER_LINE_ENDS = {
+    Language.JAVASCRIPT: "\u2028\u2029",
+    Language.TYPESCRIPT: "\u2028\u2029",
+    Language.CSHARP: "\u0085\u2028\u2029",
+}
 _KEYCAP, _BLACK_FLAG, _TAGS = "\u20e3", "\U0001f3f4", re.compile("[\U000e0020-\U000e007e]{2,8}\U000e007f")
 
 
@@ -121,8 +125,8 @@ def _line_ends(text: str, language: Language) -> Iterator[Mark]:
         yield Mark(
             "hidden-line-end", *found.span(), "A carriage return ends the line for the machine, not for the reader."
         )
-    if language in _ENDS_LINES_AT_SEPARATORS:
-        for found in _SEPARATOR.finditer(text):
+    for found in _SEPARATOR.finditer(text):
+        if found.group() in _OTHER_LINE_ENDS.get(language, ""):
             message = _named("A character ends the line for the machine, not for the reader", found.group())
             yield Mark("hidden-line-end", *found.span(), message)
     for found in _FEED.finditer(text):

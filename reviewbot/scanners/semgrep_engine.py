@@ -194,7 +194,10 @@ def words(complaints: Sequence[Complaint]) -> Mapping[str, str]:
 
 _WORDS = {
     "PartialParsing": "could be read only in part: something in it does not parse",
-    "Timeout": f"has a rule at work for more than {RULE_SECONDS} s",
-    "TooManyMatches": "has too many matches of one rule",
-    "OutOfMemory": "needs too much memory",
+    "Syntax error": "does not parse",
+    "Lexical error": "does not parse",
+    "Timeout": f"kept one rule busy for more than {RULE_SECONDS} s",
+    "Too many matches": "has more matches of one rule than are counted",
+    "Out of memory": "needs too much memory",
+    "Stack overflow": "is nested too deeply",
 }
