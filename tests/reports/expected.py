@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console, RenderableType
 
 from reviewbot.policy import Severity
-from reviewbot.reports import jsonreport, markdown, terminal
+from reviewbot.reports import jsonreport, markdown, sarif, terminal
 from tests.samples import hostile_review, review
 
 FOLDER = Path(__file__).with_name("expected")
@@ -29,6 +29,7 @@ OUTPUTS: dict[str, Callable[[], str]] = {
     "review-narrow.txt": lambda: drawn(terminal.report(review()), width=50),
     "review.md": lambda: markdown.report(review()),
     "review.json": lambda: jsonreport.report(review()),
+    "review.sarif": lambda: sarif.report(review()),
     "verdicts.txt": lambda: drawn(terminal.verdicts(review().verdicts, Severity.MEDIUM)),
     "hostile.txt": lambda: drawn(terminal.report(hostile_review())),
     "hostile.md": lambda: markdown.report(hostile_review()),
