@@ -192,13 +192,17 @@ def _same_weakness(one: Finding, other: Finding) -> bool:
 
 
 def _merge(one: Finding, other: Finding) -> Finding:
-    """Keep the finding that can be fixed, else the graver, else the first; name the other beside it."""
-    first, second = sorted((one, other), key=lambda f: (f.fix is None, -f.severity))
-    named = f"{second.tool} {second.rule_id}"
+    """Keep the finding that can be fixed, else the one on the whole call rather than on an argument of it.
+
+    The other is named beside it, and the longer of the two messages is told: it explains more.
+    """
+    first, second = sorted((one, other), key=lambda f: (f.fix is None, f.region.start_line, f.region.start_column))
     return replace(
         first,
+        message=max(one.message, other.message, key=len),
         severity=max(one.severity, other.severity),
         confidence=max(one.confidence, other.confidence),
+        cwe=tuple(dict.fromkeys((*first.cwe, *second.cwe))),
         suppression=first.suppression or second.suppression,
-        also=tuple(dict.fromkeys((*first.also, *second.also, named))),
+        also=tuple(dict.fromkeys((*first.also, *second.also, f"{second.tool} {second.rule_id}"))),
     )

@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
 from reviewbot.change import Change, ChangedFile, Hunk, Line, SourceFile
 from reviewbot.errors import ScanError
-from reviewbot.finding import Scan, fingerprinted, introduced, reportable, scan
+from reviewbot.finding import Region, Scan, fingerprinted, introduced, reportable, scan
 from reviewbot.policy import Policy, Severity
 from tests.fakes import MarkerScanner, finding_at
 
@@ -54,11 +56,23 @@ def test_twins_get_different_fingerprints_and_line_numbers_do_not_matter() -> No
 
 
 def test_the_same_weakness_from_two_tools_is_one_finding_that_names_both() -> None:
-    file = SourceFile("a.py", "DANGER\n")
-    one = finding_at(file, 1, tool="Semgrep", rule_id="shell", severity=Severity.MEDIUM)
-    two = finding_at(file, 1, tool="Bandit", rule_id="B602", severity=Severity.HIGH)
-    (merged,) = reportable([one, two], Policy())
+    file = SourceFile("a.py", "DANGER(argument)\n")
+    call = finding_at(file, 1, tool="Bandit", rule_id="B602", severity=Severity.HIGH)
+    argument = replace(
+        finding_at(file, 1, tool="Semgrep", rule_id="shell", severity=Severity.MEDIUM),
+        region=Region(1, 1, 8, 16),
+        message="A longer explanation of the same thing.",
+    )
+    (merged,) = reportable([argument, call], Policy())
     assert (merged.tool, merged.also, merged.severity) == ("Bandit", ("Semgrep shell",), Severity.HIGH)
+    assert merged.message == argument.message
+
+
+def test_the_finding_that_can_be_fixed_is_the_one_that_stays() -> None:
+    file = SourceFile("a.py", "DANGER(argument)\n")
+    fixable = replace(finding_at(file, 1, tool="Semgrep"), region=Region(1, 1, 8, 16), fix="x")
+    (merged,) = reportable([finding_at(file, 1, tool="Bandit"), fixable], Policy())
+    assert (merged.tool, merged.fix) == ("Semgrep", "x")
 
 
 def test_different_weaknesses_on_one_line_stay_apart() -> None:

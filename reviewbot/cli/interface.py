@@ -1,0 +1,139 @@
+"""The commands and their options, on one page. Only click is imported here, so that `--help` is fast."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from reviewbot import __version__
+
+FORMATS = click.Choice(["terminal", "json", "sarif", "markdown"])
+THRESHOLDS = click.Choice(["low", "medium", "high", "never"])
+
+_format = click.option("--format", "form", type=FORMATS, default="terminal", show_default=True, help="How to write it.")
+_output = click.option(
+    "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file instead of standard output."
+)
+_repository = click.option(
+    "--repository", type=click.Path(path_type=Path), default=Path(), help="Where the repository is.  [default: .]"
+)
+_fail_on = click.option("--fail-on", type=THRESHOLDS, help="Smallest severity that makes the exit status 1.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="reviewbot")
+def cli() -> None:
+    """Review a change for security weaknesses.
+
+    Semgrep and Bandit scan the change and every suggested fix; a fix that does not pass is repaired or
+    withheld with its reason.
+
+    Exit status: 0 nothing at the --fail-on severity, 1 findings (or a patch refused), 2 wrong usage or
+    configuration, 3 the review is not complete, 4 a bug in reviewbot.
+    """
+
+
+@cli.command()
+@click.option("--base", metavar="REF", help="Compare with this commit.  [default: merge base with the default branch]")
+@click.option("--head", metavar="REF", help="Review this commit.  [default: the working tree]")
+@click.option("--staged", is_flag=True, help="Review what is staged.")
+@click.option("--worktree", is_flag=True, help="Review the working tree (the default).")
+@click.option("--diff", type=click.File("rb"), metavar="FILE|-", help="Review this diff, applied to --base in memory.")
+@_format
+@_output
+@_fail_on
+@click.option("--no-suggestions", is_flag=True, help="Report findings only.")
+@_repository
+def review(**options: Any) -> int:
+    """Review a local change: what it introduces, and fixes that passed the gate."""
+    from reviewbot.cli.review import ReviewOptions, run_review
+
+    return run_review(ReviewOptions(**options))
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@_format
+@_output
+@_fail_on
+@click.option("--report", type=click.Choice(["low", "medium", "high"]), help="Smallest severity that is reported.")
+def scan(**options: Any) -> int:
+    """Scan whole files and folders, whatever changed in them."""
+    from reviewbot.cli.scan import ScanOptions, run_scan
+
+    return run_scan(ScanOptions(**options))
+
+
+@cli.command()
+@click.argument("patch", type=click.File("rb"))
+@click.option("--base", metavar="REF", help="Apply it to this commit.  [default: the working tree]")
+@_format
+@_output
+@_repository
+def judge(**options: Any) -> int:
+    """Put a PATCH (a file, or - for standard input) through the gate, whoever wrote it.
+
+    It is applied in memory only. Exit status: 0 accepted, 1 refused.
+    """
+    from reviewbot.cli.judge import JudgeOptions, run_judge
+
+    return run_judge(JudgeOptions(**options))
+
+
+@cli.group()
+def rules() -> None:
+    """List, show and test the rules."""
+
+
+@rules.command("list")
+@click.option("--language", help="Only rules for this language.")
+def rules_list(language: str | None) -> int:
+    """List the rules with severity, CWE and whether they come with a fix."""
+    from reviewbot.cli.rules import list_rules
+
+    return list_rules(language)
+
+
+@rules.command("show")
+@click.argument("rule_id", metavar="ID")
+def rules_show(rule_id: str) -> int:
+    """Show one rule whole."""
+    from reviewbot.cli.rules import show_rule
+
+    return show_rule(rule_id)
+
+
+@rules.command("test")
+@click.argument("directories", nargs=-1, type=click.Path(exists=True, file_okay=False, path_type=Path))
+def rules_test(directories: tuple[Path, ...]) -> int:
+    """Run each rule on its own test file. Without DIRECTORIES: the rules that come with reviewbot."""
+    from reviewbot.cli.rules import test_rules
+
+    return test_rules(directories)
+
+
+@cli.command()
+def doctor() -> int:
+    """Say which tools are there, in which versions, and what to do about what is missing."""
+    from reviewbot.cli.doctor import run_doctor
+
+    return run_doctor()
+
+
+@cli.command()
+def schema() -> None:
+    """Print the JSON Schema of .github/reviewbot.toml."""
+    import json
+
+    from reviewbot.policy import policy_schema
+
+    click.echo(json.dumps(policy_schema(), indent=2))
+
+
+@cli.command()
+@click.option("--keep", is_flag=True, help="Keep the demo's repository and say where it is.")
+def demo(keep: bool) -> int:  # noqa: FBT001  click passes a flag by position or name
+    """Review a small vulnerable change made up for the purpose, then judge two patches to it."""
+    from reviewbot.cli.demo import run_demo
+
+    return run_demo(keep=keep)

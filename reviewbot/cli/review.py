@@ -1,0 +1,83 @@
+"""`reviewbot review`: a local change through the whole pipeline."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import BinaryIO
+
+from reviewbot.change import Change
+from reviewbot.cli import output
+from reviewbot.errors import ConfigError
+from reviewbot.git import LocalRepository
+from reviewbot.pipeline import review_change
+from reviewbot.policy import POLICY_PATH, Policy, parse_policy, parse_threshold
+from reviewbot.review import Review
+from reviewbot.scanners.installed import default_scanners
+from reviewbot.scanners.rulepack import bundled_rules, load_pack
+
+STEPS = 5
+"""How many steps `review_change` announces, and one for reading the change."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewOptions:
+    """The options of `reviewbot review`, as click gives them."""
+
+    repository: Path
+    base: str | None
+    head: str | None
+    staged: bool
+    worktree: bool
+    diff: BinaryIO | None
+    form: str
+    output: Path | None
+    fail_on: str | None
+    no_suggestions: bool
+
+
+def run_review(options: ReviewOptions) -> int:
+    """Review, write the report, and return the exit status."""
+    repository = LocalRepository(options.repository)
+    with output.progress(STEPS) as step:
+        step("Reading the change")
+        change = read_change(repository, options)
+        policy = _overridden(base_policy(repository, change.base), options)
+        review = _review(change, policy, step)
+    output.write(review, options.form, options.output)
+    return output.status(review, policy.fail_on)
+
+
+def _review(change: Change, policy: Policy, step: output.Step) -> Review:
+    scanners = default_scanners(load_pack(bundled_rules()))
+    return review_change(change, scanners=scanners, generator=None, policy=policy, progress=step)
+
+
+def read_change(repository: LocalRepository, options: ReviewOptions) -> Change:
+    """Return the change that the options name.
+
+    Raises:
+        ConfigError: they contradict each other, or name what is not there.
+    """
+    chosen = [name for name in ("head", "staged", "worktree", "diff") if getattr(options, name)]
+    if len(chosen) > 1:
+        raise ConfigError(f"--{chosen[0]} and --{chosen[1]} name two different changes. Give one of them.")
+    if options.diff is not None:
+        return repository.change_from_diff(read_diff(options.diff), options.base or "HEAD")
+    head = options.head or ("index" if options.staged else "worktree")
+    base = repository.merge_base(options.base, head) if options.base else repository.default_base()
+    return repository.change(base, head)
+
+
+def read_diff(file: BinaryIO) -> str:
+    """Return a diff as text. Bytes that are not UTF-8 survive as lone surrogates, as `parse_diff` takes them."""
+    return file.read().decode("utf-8", "surrogateescape")
+
+
+def base_policy(repository: LocalRepository, base: str) -> Policy:
+    """Read the policy at the base commit: the change under review has no say in it."""
+    text = repository.read(base, POLICY_PATH)
+    return Policy() if text is None else parse_policy(text, source=f"{POLICY_PATH} at {base[:12]}")
+
+
+def _overridden(policy: Policy, options: ReviewOptions) -> Policy:
+    fail_on = parse_threshold(options.fail_on) if options.fail_on else policy.fail_on
+    return replace(policy, fail_on=fail_on, suggestions=policy.suggestions and not options.no_suggestions)
