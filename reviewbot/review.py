@@ -1,5 +1,6 @@
 """The Review: what we say about a change, as Markdown, and whether it passes."""
 
+import re
 from dataclasses import dataclass
 
 from reviewbot.body import Rest, write_body
@@ -9,6 +10,8 @@ from reviewbot.finding import Finding, Scan
 from reviewbot.outcome import Outcome, conclude, coverage, ranked
 from reviewbot.policy import Policy
 from reviewbot.verdict import Verdict
+
+_OBJECT_ID = re.compile(r"[0-9a-f]{40,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ def compose(evidence: Evidence, policy: Policy) -> Review:
 def _outcome(evidence: Evidence, policy: Policy) -> Outcome:
     read = coverage(evidence.change, evidence.after)
     return Outcome(
-        subject=f"{evidence.change.base}...{evidence.change.head}",
+        subject=f"{_short(evidence.change.base)}...{_short(evidence.change.head)}",
         conclusion=conclude(evidence.findings, read.skipped, evidence.generation_error, policy),
         findings=evidence.findings,
         verdicts=evidence.verdicts,
@@ -75,6 +78,11 @@ def _outcome(evidence: Evidence, policy: Policy) -> Outcome:
         threshold=policy.report,
         generation_error=evidence.generation_error,
     )
+
+
+def _short(ref: str) -> str:
+    """Shorten the id of a commit or tree, and leave a name as it is."""
+    return ref[:12] if _OBJECT_ID.fullmatch(ref) else ref
 
 
 def _comments(outcome: Outcome, files: dict[str, ChangedFile]) -> tuple[tuple[Comment, ...], tuple[Finding, ...]]:
