@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from reviewbot.change import SourceFile
 from reviewbot.finding import Finding, Region, Scan, Tool
 from reviewbot.policy import Severity
 from reviewbot.prompt import Prompt, Reply
+from reviewbot.scanners.semgrep_engine import Engine, Target
 
 
 @dataclass
@@ -76,3 +78,14 @@ class ScriptedGenerator:
     def generate(self, prompts: Sequence[Prompt]) -> Sequence[Reply]:
         self.prompts.extend(prompts)
         return [Reply(self.replies.pop(0) if self.replies else "", "scripted 1.0") for _ in prompts]
+
+
+@dataclass(frozen=True)
+class TamperedEngine:
+    """A way to start Semgrep that runs a shell script in the engine's place; `exec "$@"` in it starts the engine."""
+
+    engine: Engine
+    script: str
+
+    def command(self, folder: Path, targets: Sequence[Target]) -> Sequence[str]:
+        return ("/bin/sh", "-c", self.script, "sh", *self.engine.command(folder, targets))

@@ -32,7 +32,11 @@ class Prefilter:
 
 
 def _formula(dumped: Any) -> Any:
-    return dumped[1] if isinstance(dumped, list) and dumped[0] == "Some" else None
+    match dumped:
+        case ["Some", formula]:
+            return formula
+        case _:
+            return None
 
 
 def _holds(formula: Any, data: bytes) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from reviewbot.change import SourceFile
 from reviewbot.errors import ScanError
-from reviewbot.finding import Finding, Scan, Tool
+from reviewbot.finding import Finding, Region, Scan, Tool
 from reviewbot.language import language_of
 from reviewbot.scanners import controls
 from reviewbot.scanners.batch import Answer, Failure, Pace, scan_trees
@@ -15,6 +15,7 @@ from reviewbot.scanners.regions import Text
 from reviewbot.scanners.rulepack import RulePack
 from reviewbot.scanners.sandbox import Limits, scratch
 from reviewbot.scanners.semgrep_engine import (
+    RULES_FILE,
     SEMGREP_VERSION,
     Core,
     Engine,
@@ -99,6 +100,8 @@ class Semgrep:
             return said
         if said.version != SEMGREP_VERSION:
             return Failure(f"is version {said.version} and not {SEMGREP_VERSION}")
+        if refused := sorted({str(c.rule_id) for c in said.errors if c.where == RULES_FILE}):
+            raise ScanError(f"Semgrep refuses the rule {' and '.join(refused)}. Run `reviewbot rules test`.")
         if reason := controls.disproof(said):
             return Failure(reason)
         return self._answers(texts, said)
@@ -125,14 +128,16 @@ class Semgrep:
             return self._prefilter
 
     def _answers(self, texts: Mapping[str, tuple[SourceFile, Text]], said: Report) -> dict[SourceFile, Answer]:
-        findings: dict[str, list[Finding]] = {name: [] for name in texts}
-        for match in said.results:
+        findings: dict[str, dict[tuple[Region, str], Finding]] = {name: {} for name in texts}
+        # One place may match a rule in several ways (`f(x as T)` also as `f(x)`): the longest text says most.
+        for match in sorted(said.results, key=lambda match: (len(match.extra.message), match.extra.message)):
             if not controls.is_control(match) and match.path in findings:
-                findings[match.path].append(self._finding(match, *texts[match.path]))
+                finding = self._finding(match, *texts[match.path])
+                findings[match.path][finding.region, finding.rule_id] = finding
         problems, scanned = words(said.errors), set(said.paths.scanned)
         return {
             file: Answer(
-                tuple(dict.fromkeys(findings[name])),
+                tuple(finding for _, finding in sorted(findings[name].items())),
                 problems.get(name, "" if name in scanned else "was not confirmed as scanned"),
             )
             for name, (file, _) in texts.items()
