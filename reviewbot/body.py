@@ -49,7 +49,7 @@ def _table(outcome: Outcome) -> str:
     if not outcome.findings:
         return ""
     found = ranked(outcome.findings)
-    head = "| Severity | Weakness | Place | Suggestion |\n|---|---|---|---|\n"
+    head = "| Severity | Weakness | Rule | Place | Suggestion |\n|---|---|---|---|---|\n"
     rows = "\n".join(_row(finding, outcome) for finding in found[:MAX_ROWS])
     more = f"\n\n{count(len(found) - MAX_ROWS, 'further finding')} not listed." if len(found) > MAX_ROWS else ""
     return f"{head}{rows}{more}"
@@ -58,7 +58,8 @@ def _table(outcome: Outcome) -> str:
 def _row(finding: Finding, outcome: Outcome) -> str:
     verdicts = outcome.verdicts_on(finding)
     state = "checked" if any(verdict.accepted for verdict in verdicts) else "withheld" if verdicts else ""
-    cells = (finding.severity.label, prose(title(finding)), _place(finding), state)
+    rule = code_span(shortened(f"{finding.tool} {finding.rule_id}", MAX_PATH_CHARACTERS))
+    cells = (finding.severity.label, prose(shortened(title(finding), 200)), rule, _place(finding), state)
     return "| " + " | ".join(cell(text) for text in cells) + " |"
 
 

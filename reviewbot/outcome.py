@@ -103,7 +103,9 @@ def explanation(finding: Finding) -> str:
     """Say in running text what was found and what it leads to."""
     # Our own rules say what a weakness leads to; Bandit only names it.
     harm = weakness(finding.cwe[0]).harm if finding.cwe and finding.tool == "Bandit" else ""
-    return " ".join((*finding.message.split(), *harm.split()))
+    message = " ".join(finding.message.split())
+    ended = message if not harm or message.endswith((".", "!", "?")) else f"{message}."
+    return f"{ended} {harm}".strip()
 
 
 def headline(outcome: Outcome) -> str:
