@@ -1,6 +1,6 @@
 """A Suggestion: new code in place of some lines, written by a rule, by a model, or in somebody's patch."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -8,7 +8,8 @@ from typing import Protocol
 
 from reviewbot.change import Change, SourceFile, split_lines
 from reviewbot.finding import Finding
-from reviewbot.prompt import Prompt, Reply
+from reviewbot.prompt import Prompt, Reply, fix_prompt, parse_reply, repair_prompt
+from reviewbot.rule_fix import add_imports, rule_fix
 
 MAX_COMPARED_LINES = 1_000
 """More lines than this, between the first and the last that differ, become one edit: difflib is cubic at worst."""
@@ -115,8 +116,29 @@ def _differences(old: list[str], new: list[str]) -> list[tuple[int, int, int, in
 
 
 def suggest(findings: Sequence[Finding], change: Change, generator: Generator | None) -> tuple[Suggestion, ...]:
-    """Write suggestions for `findings`: rule fixes first, then the model's for what has none."""
-    raise NotImplementedError
+    """Write at most one suggestion for each of `findings`, in their order: rule fixes, else the model's.
+
+    Each stands on its own: two of them may edit the same lines. What the model does not answer in the format
+    that was asked for is no suggestion.
+    """
+    files = {file.path: file for file in change.after()}
+    found = {i: _by_rule(finding, files[finding.path]) for i, finding in enumerate(findings) if finding.path in files}
+    if generator is not None:
+        left = {i: prompt for i, done in found.items() if not done and (prompt := _ask(findings[i], files))}
+        replies = generator.generate(tuple(left.values())) if left else ()
+        for i, reply in zip(left, replies, strict=True):
+            found[i] = answered(reply, findings[i], files[findings[i].path])
+    return tuple(suggestion for suggestion in found.values() if suggestion)
+
+
+def _by_rule(finding: Finding, file: SourceFile) -> Suggestion | None:
+    fixed = rule_fix(finding, file)
+    edits = edits_between(file.path, file.text, fixed.text) if fixed else ()
+    return Suggestion(Origin.RULE, finding, edits, fixed.rationale) if fixed and edits else None
+
+
+def _ask(finding: Finding, files: Mapping[str, SourceFile]) -> Prompt | None:
+    return fix_prompt(finding, files[finding.path])
 
 
 def answered(reply: Reply, finding: Finding, file: SourceFile, attempt: int = 1) -> Suggestion | None:
@@ -124,7 +146,35 @@ def answered(reply: Reply, finding: Finding, file: SourceFile, attempt: int = 1)
 
     None if the reply cannot be read, or would leave the file as it is.
     """
-    raise NotImplementedError
+    answer = parse_reply(reply.text)
+    lines = split_lines(file.text)
+    start, end = finding.region.start_line, finding.region.end_line
+    if answer is None or finding.path != file.path or not 1 <= start <= end <= len(lines):
+        return None
+    flagged = "".join(lines[start - 1 : end])
+    new = _like(flagged, answer.replacement)
+    text = "".join([*lines[: start - 1], new, *lines[end:]])
+    complete = add_imports(file.path, text, answer.imports)
+    edits = edits_between(file.path, file.text, complete) if complete is not None else ()
+    rationale = f"Written by the model for {finding.rule_id}."
+    return Suggestion(Origin.MODEL, finding, edits, rationale, attempt, reply.model) if edits else None
+
+
+def _like(flagged: str, replacement: str) -> str:
+    """Give `replacement` the indentation of the `flagged` lines if it has another, and their line ends."""
+    lines = split_lines(replacement)
+    has, wants = _indentation(lines), _indentation(split_lines(flagged))
+    if has != wants and all(line.startswith(has) or not line.strip() for line in lines):
+        lines = [wants + line.removeprefix(has) if line.strip() else line for line in lines]
+    text = "".join(lines)
+    if not flagged.endswith("\n"):
+        text = text.removesuffix("\n")
+    return text.replace("\n", "\r\n") if "\r\n" in flagged else text
+
+
+def _indentation(lines: Sequence[str]) -> str:
+    first = next((line for line in lines if line.strip()), "")
+    return first[: len(first) - len(first.lstrip(" \t"))]
 
 
 def ask_again(suggestion: Suggestion, reasons: Sequence[str], file: SourceFile) -> Prompt | None:
@@ -132,4 +182,12 @@ def ask_again(suggestion: Suggestion, reasons: Sequence[str], file: SourceFile) 
 
     `file` is the one at head. None if there is nothing to ask: the suggestion claims no finding in `file`.
     """
-    raise NotImplementedError
+    finding, candidate = suggestion.finding, apply(suggestion.edits, file)
+    if finding is None or finding.path != file.path or candidate is None:
+        return None
+    start, end = finding.region.start_line, finding.region.end_line
+    for edit in suggestion.edits:
+        growth = len(split_lines(edit.replacement)) - len(split_lines(edit.anchor))
+        start += growth if edit.end_line < finding.region.start_line else 0
+        end += growth if edit.start_line <= finding.region.end_line else 0
+    return repair_prompt(finding, file, "".join(split_lines(candidate.text)[start - 1 : end]), reasons)

@@ -2,17 +2,19 @@
 
 import ast
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from reviewbot.change import split_lines
 from reviewbot.codemods.names import Names, bindings
 
 
 def add_python_imports(text: str, statements: Iterable[str]) -> str | None:
-    """Return `text` with those of `statements` added that it lacks at its top level.
+    """Return `text`, without a byte order mark, with those of `statements` added that it lacks at its top level.
 
     None if one is not a single import, or would bind a name that means something else in this file.
     """
+    if "\r" in text.replace("\r\n", ""):
+        return None  # Python counts other lines than we do
     for statement in statements:
         added = _added(text, statement.strip())
         if added is None:
@@ -23,16 +25,16 @@ def add_python_imports(text: str, statements: Iterable[str]) -> str | None:
 
 def _added(text: str, statement: str) -> str | None:
     try:
-        tree, parsed = ast.parse(text.removeprefix("\ufeff")), ast.parse(statement)
+        tree, parsed = ast.parse(text), ast.parse(statement)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     if len(parsed.body) != 1 or not isinstance(node := parsed.body[0], ast.Import | ast.ImportFrom):
         return None
     names = Names.of(tree)
-    wanted = list(bindings(node))
-    if all(names.available.get(name) == qualified for name, qualified in wanted):
+    wanted = dict(bindings(node))
+    if wanted.items() <= names.available.items():
         return text
-    if any(name in names.taken and names.imported.get(name) != qualified for name, qualified in wanted):
+    if any(name in names.taken and names.imported.get(name) != qualified for name, qualified in wanted.items()):
         return None
     lines = split_lines(text)
     newline = "\r\n" if "\r\n" in text else "\n"
@@ -40,7 +42,16 @@ def _added(text: str, statement: str) -> str | None:
     if place and not lines[place - 1].endswith("\n"):
         lines[place - 1] += newline
     new = newline * before + ast.unparse(node) + newline * (1 + after)
-    return "".join([*lines[:place], new, *lines[place:]])
+    result = "".join([*lines[:place], new, *lines[place:]])
+    return result if _binds(result, wanted) else None
+
+
+def _binds(text: str, wanted: Mapping[str, str]) -> bool:
+    """Say whether the new statement is one: the line that it follows may begin a string that goes on."""
+    try:
+        return wanted.items() <= Names.of(ast.parse(text)).available.items()
+    except SyntaxError:
+        return False
 
 
 def _place(tree: ast.Module, lines: list[str], node: ast.stmt) -> tuple[int, int, int]:
@@ -60,7 +71,7 @@ def _place(tree: ast.Module, lines: list[str], node: ast.stmt) -> tuple[int, int
     head = _head(tree)
     if head:
         return head, 1, 0 if head < len(lines) and not lines[head].strip() else 1
-    comments = next((i for i, line in enumerate(lines) if not line.startswith(("#", "\ufeff#"))), len(lines))
+    comments = next((i for i, line in enumerate(lines) if not line.startswith("#")), len(lines))
     return comments, int(comments > 0), int(comments < len(lines) and bool(lines[comments].strip()))
 
 
