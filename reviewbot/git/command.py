@@ -22,14 +22,14 @@ _OVERRIDES = (
     "safe.bareRepository=explicit",
 )
 _ENVIRONMENT = {
-    "GIT_ALLOW_PROTOCOL": "",  # none: unlike protocol.allow, a protocol's own setting does not override it
+    "GIT_ALLOW_PROTOCOL": "",  # none at all: `protocol.ext.allow=always` of the repository wins over protocol.allow
     "GIT_ATTR_NOSYSTEM": "1",
     "GIT_CONFIG_GLOBAL": "/dev/null",
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_CONFIG_SYSTEM": "/dev/null",
     "GIT_LFS_SKIP_SMUDGE": "1",
     "GIT_LITERAL_PATHSPECS": "1",
-    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_NO_LAZY_FETCH": "1",  # not known to every git before 2.45; GIT_ALLOW_PROTOCOL stands behind it
     "GIT_NO_REPLACE_OBJECTS": "1",
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",

@@ -1,6 +1,7 @@
 """A diff, applied to a tree in memory."""
 
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 
 from reviewbot.change import MAX_FILE_BYTES, Excluded, Skipped
 from reviewbot.diff import FileDiff, apply_diff
@@ -31,13 +32,14 @@ class _Files:
 
     def __init__(self, scratch: Scratch, tree: str, diffs: Sequence[FileDiff]) -> None:
         named = {path for diff in diffs for path in (diff.old_path, diff.new_path) if path is not None}
-        base = {path: entry for path, entry in scratch.entries(tree).items() if path in named}
+        entries = scratch.entries(tree)
+        base = {path: entry for path, entry in entries.items() if path in named}
         blobs = {path: entry for path, entry in base.items() if entry.mode != _SUBMODULE}
         sizes = scratch.sizes(entry.id for entry in blobs.values())
         small = [entry for entry in blobs.values() if sizes[entry.id] <= MAX_FILE_BYTES]
         contents = scratch.contents(entry.id for entry in small)
         self.left: dict[str, Skipped | Excluded] = {}
-        self._base = base
+        self._paths = set(entries)
         self._now = {
             entry.path: (entry.mode or _FILE, contents[entry.id].decode("utf-8", "surrogateescape")) for entry in small
         }
@@ -64,6 +66,9 @@ class _Files:
 
     def entries(self, scratch: Scratch) -> list[Entry]:
         """Return what to change in the index, with the new contents stored."""
+        clash = self._paths & {str(folder) for path in self._paths for folder in PurePosixPath(path).parents}
+        if clash:
+            raise ConfigError(f"The diff makes {min(clash)!a} both a file and a folder. Name its base by --base.")
         found = []
         for path in self._touched:
             mode, text = self._now.get(path, (None, ""))
@@ -77,8 +82,10 @@ class _Files:
         self.left.pop(path, None)
         if file is None:
             self._now.pop(path, None)
+            self._paths.discard(path)
         else:
             self._now[path] = file
+            self._paths.add(path)
 
     def _source(self, diff: FileDiff) -> tuple[str, str]:
         """Return mode and text of the old side."""

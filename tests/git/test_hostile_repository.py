@@ -22,7 +22,7 @@ def _every_change(checkout: Checkout) -> list[Change]:
     diff = checkout.git("diff", "--text", "--no-ext-diff", "--no-textconv", "HEAD~1", "HEAD")
     checkout.git("reset", "--quiet", "--soft", "HEAD~1")
     for path in checkout.root.glob("*.py"):
-        os.utime(path, (1, 1))  # so that the index cannot vouch for them
+        os.utime(path, (1, 1), follow_symlinks=False)  # so that the index cannot vouch for them
     states = [repository.change("HEAD", state) for state in ("index", "worktree")]
     return [repository.change("HEAD", "ORIG_HEAD"), *states, repository.change_from_diff(diff, "HEAD")]
 
@@ -215,7 +215,7 @@ def test_a_tree_that_git_would_not_check_out_is_not_taken_for_files(checkout: Ch
     assert checkout.open().change(base, forged).files == ()
 
 
-def test_git_is_not_taken_from_the_folder_under_review(
+def test_neither_the_folder_under_review_nor_the_environment_has_a_say_in_how_git_runs(
     checkout: Checkout, canary: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checkout.write("git", f"#!/bin/sh\ntouch {canary}\n")
@@ -225,6 +225,7 @@ def test_git_is_not_taken_from_the_folder_under_review(
     monkeypatch.setenv("PATH", f".::{os.environ['PATH']}")
     monkeypatch.setenv("GIT_DIR", "/nonexistent")
     monkeypatch.setenv("GIT_EXTERNAL_DIFF", f"touch {canary}")
+    monkeypatch.setenv("GIT_TRACE", str(canary))
     assert checkout.open().change("HEAD", "HEAD").files == ()
     assert not canary.exists()
 

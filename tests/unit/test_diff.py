@@ -190,6 +190,8 @@ def test_the_end_of_a_file_is_matched_too() -> None:
             apply_diff(other, patch)
     with pytest.raises(ConfigError, match="does not fit"):
         apply_diff("a\nb\n", _patch("@@ -1 +1 @@\n-a\n+c\n\\ No newline\n"))
+    with pytest.raises(ConfigError, match=r"Hunk 2 .* does not fit"):
+        apply_diff("a\nb", _patch("@@ -1 +1 @@\n-a\n+c\n", "@@ -2,2 +2,2 @@\n a\n-b\n\\ No newline\n+d\n"))
 
 
 def test_lines_with_nothing_around_them_fit_an_empty_file_only() -> None:
