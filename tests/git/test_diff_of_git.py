@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from reviewbot.change import ChangedFile, split_lines
 from reviewbot.diff import FileDiff, apply_diff, parse_diff
-from tests.git.conftest import Checkout
+from tests.conftest import Checkout
 
 LINES = st.sampled_from([
     "a", "b", "", " ", "c\r", "\rd", "e\ff", "\u2028g", "-h", "+i", "@@ -1 +1 @@", "\\ j", "é𝕏", "\x1b[", "--- a",

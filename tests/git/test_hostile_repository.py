@@ -8,7 +8,7 @@ import pytest
 from reviewbot.change import Change, Excluded
 from reviewbot.errors import ConfigError
 from reviewbot.git import LocalRepository
-from tests.git.conftest import Checkout
+from tests.conftest import Checkout
 
 
 @pytest.fixture

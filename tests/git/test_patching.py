@@ -4,7 +4,7 @@ import pytest
 
 from reviewbot.change import MAX_FILE_BYTES, Excluded, Skipped
 from reviewbot.errors import ConfigError
-from tests.git.conftest import Checkout
+from tests.conftest import Checkout
 
 EDIT = "--- a/a.py\n+++ b/a.py\n@@ -2 +2 @@\n-2\n+two\n"
 

@@ -9,7 +9,7 @@ import pytest
 from reviewbot.change import MAX_FILE_BYTES, Change, ChangedFile, Excluded, Skipped
 from reviewbot.errors import ConfigError
 from reviewbot.git import LocalRepository
-from tests.git.conftest import Checkout
+from tests.conftest import Checkout
 
 
 def _only(change: Change) -> ChangedFile:
