@@ -1,5 +1,6 @@
 """From two trees to the files of a change."""
 
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 
 from reviewbot.change import MAX_FILE_BYTES, Change, ChangedFile, Excluded, Skipped
@@ -18,8 +19,9 @@ def compare(scratch: Scratch, base: Tree, head: Tree) -> Change:
     unread = {left.path for left in head.left}
     diffs = [diff for diff in scratch.differences(base.id, head.id) if diff.path not in unread]
     wanted, left = _sorted_out(scratch, diffs)
-    pairs, unreadable = _read(scratch, wanted)
-    files, unchanged = _with_hunks(scratch, pairs)
+    contents = scratch.contents(name for file in wanted for name in (file.old, file.new) if name)
+    texts, unreadable = _texts(wanted, contents)
+    files, unchanged = _with_hunks(scratch, texts, contents)
     rest = [*head.left, *left, *unreadable, *unchanged]
     return Change(
         base.id,
@@ -35,15 +37,6 @@ class _Wanted:
     """A file to read, with the id of its contents on each side; None where the old side is no file."""
 
     path: str
-    old: str | None
-    new: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    """A file's texts, and the ids of the blobs that hold just those."""
-
-    file: ChangedFile
     old: str | None
     new: str
 
@@ -64,36 +57,30 @@ def _sorted_out(scratch: Scratch, diffs: list[FileDiff]) -> tuple[list[_Wanted],
     ], list(left.values())
 
 
-def _read(scratch: Scratch, wanted: list[_Wanted]) -> tuple[list[_Pair], list[Skipped | Excluded]]:
-    """Read both sides of each file. An old side that is no text counts as absent: then all of the new is new."""
-    contents = scratch.contents(name for file in wanted for name in (file.old, file.new) if name)
-    pairs: list[_Pair] = []
-    unreadable: list[Skipped | Excluded] = []
+def _texts(wanted: list[_Wanted], contents: Mapping[str, bytes]) -> tuple[list[ChangedFile], list[Skipped | Excluded]]:
+    """Decode both sides of each file. An old side that is no text counts as absent: then all of the new is new."""
+    files: list[ChangedFile] = []
+    left: list[Skipped | Excluded] = []
     for file in wanted:
         new = read_text(file.path, contents[file.new])
         old = None if file.old is None else read_text(file.path, contents[file.old])
-        if not isinstance(new, str):
-            unreadable.append(new)
-            continue
-        old = old if isinstance(old, str) else None
-        pairs.append(
-            _Pair(
-                ChangedFile(file.path, old, new, ()),
-                None if old is None or file.old is None else _blob(scratch, old, file.old, contents),
-                _blob(scratch, new, file.new, contents),
-            )
-        )
-    return pairs, unreadable
+        if isinstance(new, str):
+            files.append(ChangedFile(file.path, old if isinstance(old, str) else None, new, ()))
+        else:
+            left.append(new)
+    return files, left
 
 
-def _blob(scratch: Scratch, text: str, name: str, contents: dict[str, bytes]) -> str:
-    """Return the id of a blob of just `text`: `name` itself, unless a byte order mark was taken off."""
-    stored = text.encode()
-    return name if stored == contents[name] else scratch.write_blob(stored)
-
-
-def _with_hunks(scratch: Scratch, pairs: list[_Pair]) -> tuple[list[ChangedFile], list[Excluded]]:
-    hunks = scratch.hunks({key: (pair.old, pair.new) for key, pair in enumerate(pairs)})
-    files = [replace(pair.file, hunks=hunks[key]) for key, pair in enumerate(pairs) if key in hunks]
-    unchanged = [pair.file.path for key, pair in enumerate(pairs) if key not in hunks]
-    return files, [Excluded(path, "only its byte order mark changed") for path in unchanged]
+def _with_hunks(
+    scratch: Scratch, files: list[ChangedFile], stored: Container[str]
+) -> tuple[list[ChangedFile], list[Excluded]]:
+    """Compare the texts, which differ from the blobs `stored` where a byte order mark was taken off."""
+    pairs = [(None if file.old is None else file.old.encode(), file.new.encode()) for file in files]
+    names = {text: scratch.blob_id(text) for pair in pairs for text in pair if text is not None}
+    scratch.write_blobs([text for text, name in names.items() if name not in stored])
+    hunks = scratch.hunks(
+        {key: (None if old is None else names[old], names[new]) for key, (old, new) in enumerate(pairs)}
+    )
+    changed = [replace(file, hunks=hunks[key]) for key, file in enumerate(files) if key in hunks]
+    same = [file.path for key, file in enumerate(files) if key not in hunks]
+    return changed, [Excluded(path, "only its byte order mark changed") for path in same]

@@ -69,12 +69,10 @@ class _Files:
         clash = self._paths & {str(folder) for path in self._paths for folder in PurePosixPath(path).parents}
         if clash:
             raise ConfigError(f"The diff makes {min(clash)!a} both a file and a folder. Name its base by --base.")
-        found = []
-        for path in self._touched:
-            mode, text = self._now.get(path, (None, ""))
-            blob = scratch.write_blob(text.encode("utf-8", "surrogateescape"))
-            found.append(Entry(path, mode, blob))
-        return found
+        files = {path: self._now.get(path, (None, "")) for path in self._touched}
+        blobs = {path: text.encode("utf-8", "surrogateescape") for path, (_, text) in files.items()}
+        scratch.write_blobs(blobs.values())
+        return [Entry(path, mode, scratch.blob_id(blobs[path])) for path, (mode, _) in files.items()]
 
     def _put(self, path: str, file: tuple[str, str] | None) -> None:
         self._touched.add(path)

@@ -3,8 +3,7 @@
 import hashlib
 import shutil
 import tempfile
-import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,14 +35,15 @@ class Scratch:
     algorithm: str
     git: Git
 
-    def write_blob(self, contents: bytes) -> str:
-        """Store `contents` as a loose object (https://git-scm.com/book/en/v2/Git-Internals-Git-Objects)."""
-        stored = b"blob %d\0" % len(contents) + contents
-        name = hashlib.new(self.algorithm, stored, usedforsecurity=False).hexdigest()
-        target = self.folder / "objects" / name[:2] / name[2:]
-        target.parent.mkdir(exist_ok=True)
-        target.write_bytes(zlib.compress(stored, 1))
-        return name
+    def blob_id(self, contents: bytes) -> str:
+        """Return the id that `contents` have as a blob (gitformat-loose)."""
+        return hashlib.new(self.algorithm, b"blob %d\0" % len(contents) + contents, usedforsecurity=False).hexdigest()
+
+    def write_blobs(self, blobs: Collection[bytes]) -> None:
+        """Store blobs, all in one file: https://git-scm.com/docs/git-fast-import#_blob."""
+        if blobs:
+            stream = b"".join(b"blob\ndata %d\n%b\n" % (len(contents), contents) for contents in blobs)
+            self.git.run("-c", "fastimport.unpackLimit=0", "fast-import", "--quiet", stdin=stream)
 
     def use_index(self, index: Path, exclude: Path | None = None) -> None:
         """Begin with a copy of the index file `index`, and of `exclude`, where there are such files."""

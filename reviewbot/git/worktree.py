@@ -6,7 +6,7 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from reviewbot.change import MAX_FILE_BYTES, Excluded, Skipped
@@ -16,7 +16,7 @@ from reviewbot.triage import is_regular, left_out, unreadable
 
 _CHUNK_BYTES = 1 << 20
 _ABSENT = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)  # the last two: a folder on the way is a file or a link now
-_FILE, _SYMLINK = "100644", "120000"
+_FILE, _SYMLINK, _SUBMODULE = "100644", "120000", "160000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +55,49 @@ def worktree_tree(scratch: Scratch, root: Path, index: Path, exclude: Path) -> T
     changed = git.run("diff-files", "-z", "--name-only", "--ignore-submodules=all", "--no-ext-diff", "--no-textconv")
     added = git.run("ls-files", "-z", "--others", "--exclude-standard")
     assumed = {path for path, (tag, _) in tracked.items() if tag.islower()}  # git itself would not look at these
-    entries: list[Entry] = []
-    left: list[Skipped | Excluded] = []
+    reading = _Reading(root, scratch)
     for path in sorted({*_paths(changed), *_paths(added), *assumed}):
-        known = tracked[path][1] if path in tracked else None
-        outcome = _entry(scratch, root, path, known)
-        if isinstance(outcome, Entry):
-            entries.append(outcome)
-        elif outcome is not None:
-            left.append(outcome)
-    scratch.update(entries)
-    return Tree(scratch.write_tree(), tuple(left))
+        reading.add(path, tracked[path][1] if path in tracked else None)
+    scratch.write_blobs(reading.blobs)
+    scratch.update(reading.entries)
+    return Tree(scratch.write_tree(), tuple(reading.left))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What was read so far: entries for the index, the blobs they need, and what was left out."""
+
+    root: Path
+    scratch: Scratch
+    entries: list[Entry] = field(default_factory=list)
+    blobs: list[bytes] = field(default_factory=list)
+    left: list[Skipped | Excluded] = field(default_factory=list)
+
+    def add(self, path: str, known: Entry | None) -> None:
+        """Read one path, which the index has as `known`."""
+        if path.endswith("/"):
+            self.left.append(Excluded(path, "a repository of its own"))
+            return
+        try:
+            found = _read(self.root, path, self.scratch.algorithm)
+        except OSError as error:
+            self.left.append(unreadable(path, f"cannot be read: {error.strerror}"))
+            return
+        if isinstance(found, _Small):
+            self._add_small(path, found, known)
+        elif isinstance(found, _Large):
+            out = left_out(FileDiff(None, path, new_mode=_FILE), found.size)
+            if out is not None and (known is None or known.id != found.id):
+                self.left.append(out)
+        elif known is not None and known.mode != _SUBMODULE:
+            self.entries.append(Entry(path, None, known.id))
+
+    def _add_small(self, path: str, found: _Small, known: Entry | None) -> None:
+        blob = self.scratch.blob_id(found.contents)
+        if known is None or known.id != blob or not found.contents:  # `git add -N` has the empty blob, and no object
+            self.blobs.append(found.contents)
+        mode = known.mode if known and found.mode == _FILE and is_regular(known.mode) else found.mode
+        self.entries.append(Entry(path, mode, blob))
 
 
 def _tracked(scratch: Scratch) -> dict[str, tuple[str, Entry]]:
@@ -77,23 +109,6 @@ def _tracked(scratch: Scratch) -> dict[str, tuple[str, Entry]]:
         path = name.decode("utf-8", "surrogateescape")
         found[path] = (tag, Entry(path, mode, blob))
     return found
-
-
-def _entry(scratch: Scratch, root: Path, path: str, known: Entry | None) -> Entry | Skipped | Excluded | None:
-    """Read one path into an entry for the index; None leaves the index as it is."""
-    if path.endswith("/"):
-        return Excluded(path, "a repository of its own")
-    try:
-        found = _read(root, path, scratch.algorithm)
-    except OSError as error:
-        return unreadable(path, f"cannot be read: {error.strerror}")
-    if found is None:
-        return None if known is None or known.mode == "160000" else Entry(path, None, known.id)
-    if isinstance(found, _Large):
-        unchanged = known is not None and known.id == found.id
-        return None if unchanged else left_out(FileDiff(None, path, new_mode=_FILE), found.size)
-    mode = known.mode if known and found.mode == _FILE and is_regular(known.mode) else found.mode
-    return Entry(path, mode, scratch.write_blob(found.contents))
 
 
 def _read(root: Path, path: str, algorithm: str) -> _Small | _Large | None:

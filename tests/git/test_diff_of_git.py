@@ -21,7 +21,7 @@ NAMES = st.sampled_from([
     "$(id).py", " ", "x => y", "\x1b[31m.py", "/dev/null"[1:], "\udcff.py", "a/x b/x", "{n}.py", ":(top)o.py", "l",
 ])  # fmt: skip
 TREES = st.dictionaries(NAMES, TEXTS, max_size=5).filter(lambda tree: not {"l", "l/m.py"} <= tree.keys())
-MANY = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def _commit(checkout: Checkout, tree: dict[str, str]) -> None:

@@ -206,6 +206,17 @@ def test_files_that_git_was_told_not_to_look_at_are_looked_at(checkout: Checkout
     assert _only(checkout.open().change("HEAD", "worktree")).new == "y\n"
 
 
+def test_files_that_are_only_announced_to_the_index_are_read(checkout: Checkout) -> None:
+    checkout.commit()
+    checkout.write("a.py", "x\n")
+    checkout.write("empty.py", "")
+    checkout.git("add", "--intent-to-add", ".")
+    change = checkout.open().change("HEAD", "worktree")
+    assert [file.path for file in change.files] == ["a.py"]
+    assert change.excluded == (Excluded("empty.py", "empty"),)
+    assert checkout.open().change("HEAD", "index").files == ()
+
+
 def test_an_index_in_two_parts_is_read(checkout: Checkout) -> None:
     checkout.write("a.py", "x\n")
     checkout.commit()
