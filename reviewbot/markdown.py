@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from reviewbot.visible import visible
 
-_PUNCTUATION = re.compile(r"[\\`*\[\]~|<>$]|(?<!\w)_|_(?!\w)")
+_PUNCTUATION = re.compile(r"[\\`*\[\]~|<>$]|(?<![^\W_])_|_(?![^\W_])")
 _AT_LINE_START = re.compile(r"^(\d*)([#+\-=.)])")
 """Headings, lists, rules and underlines; no text of ours puts such a character first."""
 _GAP = "&#8203;"
