@@ -50,7 +50,13 @@ FIXES = (
         "B303",
         "MD5.new",
         "from Crypto.Hash import MD5\n\nMD5.new(data)\n",
-        "from Crypto.Hash import MD5\nfrom Crypto.Hash import SHA256\n\nSHA256.new(data)\n",
+        "from Crypto.Hash import MD5\nimport hashlib\n\nhashlib.sha256(data)\n",
+    ),
+    Case(
+        "B303",
+        "MD5.new",
+        "from Cryptodome.Hash import MD5\n\nMD5.new(data)\n",
+        "from Cryptodome.Hash import MD5\nfrom Cryptodome.Hash import SHA256\n\nSHA256.new(data)\n",
     ),
     Case(
         "B303",
@@ -206,6 +212,7 @@ DECLINES = (
     Case("B201", "app.run", "import flask\napp.run(debug=DEBUG)\n"),
     Case("B202", "z.extractall", "import tarfile, zipfile\nz = zipfile.ZipFile(p)\nz.extractall()\n"),
     Case("B202", "z.extractall", "import tarfile\ndef go(z):\n    z = tarfile.open(p)\n    z.extractall()\n"),
+    Case("B303", "SHA.new", "from Crypto.Hash import SHA\nfrom Crypto.Signature import pss\nSHA.new(data)\n"),
     Case("B306", "tempfile.mktemp", "import tempfile, os\nos.mkdir(tempfile.mktemp())\n"),
     Case("B307", "eval", "eval('1 + ' + x)\n"),
     Case("B307", "eval", "eval(x, {})\n"),

@@ -8,6 +8,7 @@ from reviewbot.codemods.flagged import Flagged, Rewritten, spelled
 WEAK_HASHES = tuple(f"hashlib.{name}" for name in ("md4", "md5", "sha", "sha1", "new"))
 
 _PYCRYPTO = tuple(f"{package}.Hash" for package in ("Crypto", "Cryptodome"))
+_TAKES_DIGESTS = tuple(f"Crypto.{name}" for name in ("Signature", "Cipher", "Protocol", "PublicKey", "Hash.HMAC"))
 _HAZMAT = "cryptography.hazmat.primitives.hashes"
 WEAK_DIGESTS = (
     *(f"{package}.{name}.new" for package in _PYCRYPTO for name in ("MD2", "MD4", "MD5", "SHA")),
@@ -36,10 +37,20 @@ def sha256(flagged: Flagged) -> Rewritten | None:
 
 
 def sha256_digest(flagged: Flagged) -> Rewritten | None:
-    """`MD5.new(data)` of PyCryptodome → `SHA256.new(data)`; `hashes.MD5()` of cryptography → `hashes.SHA256()`."""
+    """`MD5.new(data)` → `hashlib.sha256(data)` or Cryptodome's `SHA256.new(data)`; `hashes.MD5()` → `hashes.SHA256()`.
+
+    Another import of `Crypto`, which may be the abandoned PyCrypto, would be a finding of its own; but its
+    signatures, ciphers and keys take no digest of the standard library.
+    """
     module = (flagged.names.resolve(flagged.node.func) or "").rpartition(".")[0]
-    package = module.rpartition(".")[0]
-    name = flagged.names.spell(*((_HAZMAT, "SHA256") if module == _HAZMAT else (f"{package}.SHA256", "new")))
+    if module == _HAZMAT:
+        name = flagged.names.spell(_HAZMAT, "SHA256")
+    elif module.startswith("Cryptodome."):
+        name = flagged.names.spell("Cryptodome.Hash.SHA256", "new")
+    elif flagged.names.imports(*_TAKES_DIGESTS) or len(flagged.call.args) != len(positional(flagged.call)):
+        return None
+    else:
+        name = flagged.names.spell("hashlib", "sha256")
     return Rewritten(flagged.call.with_changes(func=spelled(name)), name.imports) if name else None
 
 
