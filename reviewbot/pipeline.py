@@ -54,7 +54,10 @@ class _Breaker:
     def generate(self, prompts: Sequence[Prompt]) -> Sequence[Reply]:
         if self.error is None:
             try:
-                return self._generator.generate(prompts)
+                replies = self._generator.generate(prompts)
+                if len(replies) == len(prompts):
+                    return replies
+                self.error = f"The model answered {len(replies)} prompts of {len(prompts)}."
             except GenerationError as error:
                 self.error = str(error)
         return [Reply(text="", model="") for _ in prompts]

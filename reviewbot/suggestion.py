@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from reviewbot.change import Change, SourceFile, split_lines
+from reviewbot.errors import GenerationError
 from reviewbot.finding import Finding
 from reviewbot.prompt import Prompt, Reply, fix_prompt, parse_reply, repair_prompt
 from reviewbot.rule_fix import add_imports, rule_fix
@@ -120,12 +121,17 @@ def suggest(findings: Sequence[Finding], change: Change, generator: Generator | 
 
     Each stands on its own: two of them may edit the same lines. What the model does not answer in the format
     that was asked for is no suggestion.
+
+    Raises:
+        GenerationError: the model did not answer, or not each prompt.
     """
     files = {file.path: file for file in change.after()}
     found = {i: _by_rule(finding, files[finding.path]) for i, finding in enumerate(findings) if finding.path in files}
     if generator is not None:
         left = {i: prompt for i, done in found.items() if not done and (prompt := _ask(findings[i], files))}
         replies = generator.generate(tuple(left.values())) if left else ()
+        if len(replies) != len(left):
+            raise GenerationError(f"The model answered {len(replies)} prompts of {len(left)}.")
         for i, reply in zip(left, replies, strict=True):
             found[i] = answered(reply, findings[i], files[findings[i].path])
     return tuple(suggestion for suggestion in found.values() if suggestion)

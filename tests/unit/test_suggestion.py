@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from reviewbot.change import Change, ChangedFile, SourceFile
+from reviewbot.errors import GenerationError
 from reviewbot.finding import Finding, Region
 from reviewbot.prompt import Reply
 from reviewbot.suggestion import Origin, Suggestion, answered, apply, ask_again, suggest
@@ -122,6 +123,15 @@ def test_the_model_is_asked_once_for_all_that_no_rule_can_fix() -> None:
         "import yaml\n", "import yaml\nimport subprocess\n"
     )
     assert second.origin is Origin.RULE
+
+
+def test_a_model_that_leaves_prompts_unanswered_is_not_believed() -> None:
+    class Silent:
+        def generate(self, _prompts: object) -> list[Reply]:
+            return []
+
+    with pytest.raises(GenerationError, match="answered 0 prompts of 1"):
+        suggest([finding_at(PYTHON, 6)], change_of(PYTHON), Silent())
 
 
 def test_without_need_the_model_is_not_asked() -> None:
