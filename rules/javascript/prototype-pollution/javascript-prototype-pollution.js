@@ -1,0 +1,43 @@
+function merge(target, source) {
+  for (const key in source) {
+    if (source[key] && typeof source[key] === "object") {
+      if (!target[key]) target[key] = {};
+      // ruleid: javascript-prototype-pollution
+      merge(target[key], source[key]);
+    } else {
+      target[key] = source[key];
+    }
+  }
+  return target;
+}
+
+function extend(to, from) {
+  Object.keys(from).forEach(function (name) {
+    if (typeof from[name] === "object") {
+      // ruleid: javascript-prototype-pollution
+      to[name] = extend(to[name] || {}, from[name]);
+    } else {
+      to[name] = from[name];
+    }
+  });
+  return to;
+}
+
+function guarded(target, source) {
+  for (const key in source) {
+    if (key === "__proto__" || key === "constructor" || key === "prototype") continue;
+    if (typeof source[key] === "object") {
+      // ok: javascript-prototype-pollution
+      guarded(target[key], source[key]);
+    } else {
+      target[key] = source[key];
+    }
+  }
+}
+
+function flat(target, source) {
+  for (const key in source) {
+    // ok: javascript-prototype-pollution
+    target[key] = source[key];
+  }
+}

@@ -1,0 +1,8 @@
+// ruleid: javascript-tls-environment-off
+process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0";
+// ruleid: javascript-tls-environment-off
+process.env["NODE_TLS_REJECT_UNAUTHORIZED"] = 0;
+// ok: javascript-tls-environment-off
+process.env.NODE_TLS_REJECT_UNAUTHORIZED = "1";
+// ok: javascript-tls-environment-off
+process.env.NODE_ENV = "0";
