@@ -6,20 +6,22 @@ holds the file as the fixes leave it. One start of the engine serves the whole p
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from reviewbot.errors import ScanError
 from reviewbot.language import Language, language_of
-from reviewbot.scanners.ruleengine import Match, Report, Target, run_rules
+from reviewbot.scanners.batch import Failure
 from reviewbot.scanners.rulepack import Rule, RulePack
+from reviewbot.scanners.sandbox import Limits, scratch
+from reviewbot.scanners.semgrep_engine import RULES_FILE, Match, Report, Target, installed_engines, report
 
 MIN_CASES = 2
 """How many true cases, and how many false ones, each rule shows at least."""
 
+_RUN_SECONDS = 300.0
 _ANNOTATION = re.compile(r"\b(?P<kind>ruleid|ok):\s*(?P<rule>[a-z0-9-]+)")
-_ALSO_READ_AS = {Language.JAVASCRIPT: (Language.TYPESCRIPT, ".tsx")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,19 @@ class _Case:
     wanted: frozenset[int]
     unwanted: frozenset[int]
 
+    @property
+    def fixed(self) -> Path:
+        return self.path.with_suffix(f".fixed{self.path.suffix}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A text of a case, read as one language: the test file itself, or what its fixes should make of it."""
+
+    case: _Case
+    target: Target
+    is_fixed: bool = False
+
 
 def check_rules(pack: RulePack) -> tuple[RuleResult, ...]:
     """Test every rule of `pack`: one result for each, in the order of the pack.
@@ -55,25 +70,20 @@ def check_rules(pack: RulePack) -> tuple[RuleResult, ...]:
         ScanError: the engine did not run, so nothing was tested.
     """
     cases = {rule.id: _cases(rule) for rule in pack.rules}
-    targets = [target for tests in cases.values() for case in tests for target in _targets(case)]
-    report = run_rules(pack, targets)
-    found: dict[Target, list[Match]] = defaultdict(list)
-    for target, match in report.matches:
-        found[target].append(match)
-    return tuple(_result(rule, cases[rule.id], report, found) for rule in pack.rules)
+    readings: list[_Reading] = []
+    for tests in cases.values():
+        for case in tests:
+            readings.extend(_readings(case, len(readings)))
+    said = _run(pack, [reading.target for reading in readings])
+    return tuple(
+        _result(rule, cases[rule.id], said, [reading for reading in readings if reading.case.rule.id == rule.id])
+        for rule in pack.rules
+    )
 
 
 def _cases(rule: Rule) -> tuple[_Case, ...]:
     beside = sorted(path for path in rule.path.parent.glob(f"{rule.id}.*") if path.suffix != ".yaml")
-    return tuple(_case(rule, path) for path in beside if not _is_fixed(path))
-
-
-def _is_fixed(path: Path) -> bool:
-    return path.suffixes[:-1] == [".fixed"]
-
-
-def _fixed(case: _Case) -> Path:
-    return case.path.with_suffix(f".fixed{case.path.suffix}")
+    return tuple(_case(rule, path) for path in beside if path.suffixes[0] != ".fixed")
 
 
 def _case(rule: Rule, path: Path) -> _Case:
@@ -86,76 +96,83 @@ def _case(rule: Rule, path: Path) -> _Case:
     return _Case(rule, path, text, frozenset(lines["ruleid"]), frozenset(lines["ok"]))
 
 
-def _targets(case: _Case) -> list[Target]:
-    """Return the readings of a test file: in its own language, and in each that the rule names besides."""
+def _readings(case: _Case, first: int) -> list[_Reading]:
+    """Read a test file in its own language and, if it is JavaScript, as TypeScript too where the rule names both."""
     own = language_of(case.path.name)
-    analyzer = own.value if own in case.rule.languages else case.rule.languages[0]
-    targets = [Target(case.rule.id, case.text, case.path.suffix, analyzer)]
-    other, suffix = _ALSO_READ_AS.get(own, (None, "")) if own else (None, "")
-    if other in case.rule.languages:
-        targets.append(Target(case.rule.id, case.text, suffix, str(other)))
-    if _fixed(case).is_file():
-        targets.append(Target(case.rule.id, _fixed(case).read_bytes().decode("utf-8"), case.path.suffix, analyzer))
-    return targets
+    language = own.value if own in case.rule.languages else case.rule.languages[0]
+    suffix, data = case.path.suffix, case.text.encode()
+    readings = [_Reading(case, Target(f"t{first}{suffix}", language, data))]
+    if own is Language.JAVASCRIPT and Language.TYPESCRIPT in case.rule.languages:
+        readings.append(_Reading(case, Target(f"t{first + 1}.tsx", Language.TYPESCRIPT, data)))
+    if case.fixed.is_file():
+        target = Target(f"t{first + 2}{suffix}", language, case.fixed.read_bytes())
+        readings.append(_Reading(case, target, is_fixed=True))
+    return readings
 
 
-def _result(rule: Rule, cases: tuple[_Case, ...], report: Report, found: Mapping[Target, list[Match]]) -> RuleResult:
+def _run(pack: RulePack, targets: Sequence[Target]) -> Report:
+    core, _ = installed_engines()
+    with scratch() as folder:
+        said = report(core, targets, pack.json(), (folder, Limits(_RUN_SECONDS)))
+    if isinstance(said, Failure):
+        raise ScanError(f"The rules were not tested, because Semgrep {said.reason}. Run `reviewbot doctor`.")
+    return said
+
+
+def _result(rule: Rule, cases: Sequence[_Case], said: Report, readings: Sequence[_Reading]) -> RuleResult:
     true_cases = sum(len(case.wanted) for case in cases)
     false_cases = sum(len(case.unwanted) for case in cases)
-    problems = [f"It is not a rule that Semgrep reads: {why}" for why in report.broken_rules.get(rule.id, ())]
+    refused = [error for error in said.errors if error.where == RULES_FILE and error.rule_id == rule.id]
+    problems = [f"Semgrep does not accept the rule: {' '.join(error.message.split())}" for error in refused]
     if not cases:
-        problems.append(f"There is no test file {rule.path.with_suffix('')}.<ext>.")
-    else:
-        for kind, count in (("ruleid", true_cases), ("ok", false_cases)):
-            if count < MIN_CASES:
-                problems.append(f'It has {count} "{kind}: {rule.id}" cases; {MIN_CASES} are needed.')
-    for case in cases:
-        problems.extend(_differences(case, report, found))
+        problems.append(f"There is no test file {rule.id}.<ext> beside the rule.")
+    for kind, count in (("ruleid", true_cases), ("ok", false_cases)):
+        if cases and count < MIN_CASES:
+            problems.append(f'It has {count} "{kind}: {rule.id}" cases; {MIN_CASES} are needed.')
+    problems.extend(
+        f"{case.fixed.name} belongs to a rule with a fix, and only to one."
+        for case in cases
+        if (rule.fix is not None) != case.fixed.is_file()
+    )
+    for reading in readings:
+        problems.extend(_problems(reading, said))
     return RuleResult(rule.id, true_cases, false_cases, tuple(problems))
 
 
-def _differences(case: _Case, report: Report, found: Mapping[Target, list[Match]]) -> Iterable[str]:
-    own, *others = _targets(case)
-    for target in (own, *others):
-        for why in report.unread.get(target, ()):
-            yield f"{case.path.name}, read as {target.analyzer}: {why}"
-    readings = [target for target in (own, *others) if target.text == case.text]
-    for target in readings:
-        lines = {match.start_line for match in found[target]}
-        for line in sorted(case.wanted - lines):
-            yield f"{case.path.name}:{line}, read as {target.analyzer}: nothing is found, and it should be."
-        for line in sorted(lines - case.wanted):
-            yield f"{case.path.name}:{line}, read as {target.analyzer}: a finding that no comment asks for."
-    yield from _fix_differences(
-        case, found[own], [match for target in others[len(readings) - 1 :] for match in found[target]]
-    )
+def _problems(reading: _Reading, said: Report) -> Iterator[str]:
+    case, target = reading.case, reading.target
+    read_as = f"{(case.fixed if reading.is_fixed else case.path).name}, read as {target.language}"
+    if target.name not in said.paths.scanned or any(error.where == target.name for error in said.errors):
+        yield f"{read_as}: Semgrep does not read it whole."
+    matches = [match for match in said.results if match.path == target.name and match.check_id == case.rule.id]
+    lines = {1 + target.data.count(b"\n", 0, match.start.offset) for match in matches}
+    if reading.is_fixed:
+        yield from (f"{read_as}, line {line}: the fixed code is found again." for line in sorted(lines))
+        return
+    for line in sorted(case.wanted - lines):
+        yield f"{read_as}, line {line}: nothing is found, and something should be."
+    for line in sorted(lines - case.wanted):
+        yield f"{read_as}, line {line}: something is found that no comment asks for."
+    if case.fixed.is_file():
+        yield from _fix_problems(case, matches)
 
 
-def _fix_differences(case: _Case, matches: list[Match], left: list[Match]) -> Iterable[str]:
-    fixed = _fixed(case)
-    if case.rule.fix is None:
-        if fixed.is_file():
-            yield f"{fixed.name} is there, but the rule has no fix."
-        return
-    if not fixed.is_file():
-        yield f"The rule has a fix, and there is no {fixed.name} to show what it does."
-        return
-    expected, actual = fixed.read_bytes().decode("utf-8").split("\n"), _apply(case.text, matches).split("\n")
-    for line, (want, have) in enumerate(zip(expected, actual, strict=False), start=1):
+def _fix_problems(case: _Case, matches: Sequence[Match]) -> Iterator[str]:
+    expected, actual = case.fixed.read_bytes(), _fixed(case.text.encode(), matches)
+    pairs = zip(expected.split(b"\n"), actual.split(b"\n"), strict=False)
+    for line, (want, have) in enumerate(pairs, start=1):
         if want != have:
-            yield f"{fixed.name}:{line}: the fix gives {have.strip()!r}, not {want.strip()!r}."
-            break
-    else:
-        if len(expected) != len(actual):
-            yield f"{fixed.name} has {len(expected)} lines, and the fixed file {len(actual)}."
-    for match in left:
-        yield f"{fixed.name}:{match.start_line}: the fixed code is found again."
+            yield f"{case.fixed.name}, line {line}: the fix gives {have.decode()!r}, not {want.decode()!r}."
+            return
+    if expected != actual:
+        yield f"{case.fixed.name}: the fixed code has another number of lines."
 
 
-def _apply(text: str, matches: list[Match]) -> str:
-    """Put every fix in its place, the last one first. Offsets count bytes of UTF-8, as Semgrep does."""
-    raw = text.encode()
-    for match in sorted(set(matches), key=lambda match: match.start, reverse=True):
-        if match.fix is not None:
-            raw = raw[: match.start] + match.fix.encode() + raw[match.end :]
-    return raw.decode("utf-8", "replace")
+def _fixed(code: bytes, matches: Sequence[Match]) -> bytes:
+    """Put every fix in its place, the last one first. Offsets count bytes."""
+    fixes = {
+        (match.start.offset, match.end.offset, match.extra.fix) for match in matches if match.extra.fix is not None
+    }
+    for start, end, fix in sorted(fixes, reverse=True):
+        code = code[:start] + fix.encode() + code[end:]
+    return code

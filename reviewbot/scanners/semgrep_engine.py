@@ -67,6 +67,7 @@ class Complaint(BaseModel):
     location: _Location | None = None
     path: str | None = None
     rule_id: str | None = None
+    message: str = ""
 
     @property
     def kind(self) -> str:
