@@ -27,6 +27,13 @@ class Region:
         """Say whether the two share a line."""
         return self.start_line <= other.end_line and other.start_line <= self.end_line
 
+    def meets(self, other: "Region") -> bool:
+        """Say whether the two share a character."""
+        return (self.start_line, self.start_column) < (other.end_line, other.end_column) and (
+            other.start_line,
+            other.start_column,
+        ) < (self.end_line, self.end_column)
+
 
 @dataclass(frozen=True, slots=True)
 class Tool:
@@ -183,11 +190,12 @@ def reportable(findings: Iterable[Finding], policy: Policy) -> tuple[Finding, ..
 
 
 def _same_weakness(one: Finding, other: Finding) -> bool:
+    """Say whether two rules mean one thing. Two rules of one tool do if their very regions meet."""
     return (
         one.path == other.path
-        and one.tool != other.tool
-        and one.region.overlaps(other.region)
+        and (one.tool, one.rule_id) != (other.tool, other.rule_id)
         and not set(one.cwe).isdisjoint(other.cwe)
+        and (one.region.overlaps(other.region) if one.tool != other.tool else one.region.meets(other.region))
     )
 
 

@@ -21,7 +21,7 @@ from reviewbot.errors import ConfigError
 
 FILES = ("app.py", "server.js")
 PATCHES = {
-    "first.patch": "An assistant proposes to fix the last finding like this. The gate judges the patch:",
+    "first.patch": "An assistant proposes to replace os.system like this. The gate judges the patch:",
     "second.patch": "Refused. The assistant tries again, with the reason in hand:",
 }
 

@@ -88,3 +88,12 @@ def test_the_policy_decides_what_is_said() -> None:
     assert reportable([finding], Policy(report=Severity.MEDIUM)) == ()
     assert reportable([finding], Policy(report=Severity.LOW, exclude=("vendor/*",))) == ()
     assert reportable([finding], Policy(report=Severity.LOW, disabled_rules=frozenset({"DANGER-rule"}))) == ()
+
+
+def test_two_rules_of_one_tool_are_one_finding_only_where_their_regions_meet() -> None:
+    file = SourceFile("a.py", "DANGER(argument); DANGER(argument)\n")
+    call = replace(finding_at(file, 1, rule_id="call"), region=Region(1, 1, 1, 17))
+    argument = replace(finding_at(file, 1, rule_id="argument"), region=Region(1, 1, 8, 16))
+    elsewhere = replace(finding_at(file, 1, rule_id="argument"), region=Region(1, 1, 26, 34))
+    assert len(reportable([call, argument], Policy())) == 1
+    assert len(reportable([call, elsewhere], Policy())) == 2
