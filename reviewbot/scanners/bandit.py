@@ -72,7 +72,7 @@ class Bandit:
     """Runs Bandit. `command` starts the worker; `nosec` comments and the repository's settings have no effect."""
 
     command: tuple[str, ...] = (sys.executable, "-I", str(WORKER))
-    pace: Pace = field(default_factory=lambda: Pace(processes=os.cpu_count() or 1, split_above=50, batch=200))
+    pace: Pace = field(default_factory=lambda: Pace(processes=os.cpu_count() or 1, split_above=20))
 
     @property
     def name(self) -> str:

@@ -1,10 +1,9 @@
 """What all scanner processes have in common: each file once, no file spoiled by another, and an end to it."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import batched
 
 from reviewbot.change import MAX_FILE_BYTES, Skipped, SourceFile
 from reviewbot.finding import Finding, Scan, Tool
@@ -35,16 +34,27 @@ type Ask = Callable[[Sequence[SourceFile], float], Mapping[SourceFile, Answer] |
 class Pace:
     """How files are spread over processes, and how long they may take.
 
-    One process gets at most `batch` files and `seconds` plus `seconds_per_file` for each; the whole scan gets
-    `total_seconds` plus `seconds_per_file` for each file, however often a batch must be repeated.
+    A batch of up to `files` files and `size` characters gets `seconds`, and one more for each `rate` characters: data
+    flow rules read some 50,000 a second on one core, and a machine may be busy with four times what it can do. A single
+    file never gets more than four times `seconds`. The whole scan gets `total_seconds`, and twice the time of its text,
+    however often a batch has to be repeated.
     """
 
     processes: int
     split_above: int = 8
-    batch: int = 100
-    seconds: float = 20.0
-    seconds_per_file: float = 0.5
-    total_seconds: float = 90.0
+    files: int = 50
+    size: int = 300_000
+    seconds: float = 15.0
+    rate: float = 10_000.0
+    total_seconds: float = 60.0
+
+    def for_batch(self, files: Sequence[SourceFile]) -> float:
+        """Return the seconds for one batch."""
+        return self.seconds + min(self.for_text(files), 3 * self.seconds)
+
+    def for_text(self, files: Sequence[SourceFile]) -> float:
+        """Return the seconds for reading alone."""
+        return sum(len(file.text) for file in files) / self.rate
 
 
 def unreadable(file: SourceFile) -> str:
@@ -82,7 +92,7 @@ def _scan_of(tool: Tool, tree: Iterable[SourceFile], answers: Mapping[SourceFile
 
 def ask_all(files: Sequence[SourceFile], ask: Ask, pace: Pace) -> dict[SourceFile, Answer]:
     """Ask about `files` in batches, some at a time, and narrow every failure down to the file that causes it."""
-    end = time.monotonic() + pace.total_seconds + pace.seconds_per_file * len(files)
+    end = time.monotonic() + pace.total_seconds + 2 * pace.for_text(files)
     batches = _spread(files, pace)
     answers: dict[SourceFile, Answer] = {}
     with ThreadPoolExecutor(max_workers=pace.processes) as pool:
@@ -92,12 +102,25 @@ def ask_all(files: Sequence[SourceFile], ask: Ask, pace: Pace) -> dict[SourceFil
 
 
 def _spread(files: Sequence[SourceFile], pace: Pace) -> list[tuple[SourceFile, ...]]:
-    if len(files) <= pace.split_above:
+    if len(files) <= pace.split_above and sum(len(file.text) for file in files) <= pace.size:
         return [tuple(files)] if files else []
     # The big ones first, dealt out in turn: all processes then end at about the same time.
     ordered = sorted(files, key=lambda file: len(file.text), reverse=True)
     hands = [ordered[first :: pace.processes] for first in range(pace.processes)]
-    return [batch for hand in hands for batch in batched(hand, pace.batch)]
+    return [batch for hand in hands for batch in _batches(hand, pace)]
+
+
+def _batches(files: Sequence[SourceFile], pace: Pace) -> Iterator[tuple[SourceFile, ...]]:
+    batch: list[SourceFile] = []
+    size = 0
+    for file in files:
+        if batch and (len(batch) == pace.files or size + len(file.text) > pace.size):
+            yield tuple(batch)
+            batch, size = [], 0
+        batch.append(file)
+        size += len(file.text)
+    if batch:
+        yield tuple(batch)
 
 
 def _halved(batch: Sequence[SourceFile], ask: Ask, pace: Pace, end: float) -> dict[SourceFile, Answer]:
@@ -109,7 +132,7 @@ def _halved(batch: Sequence[SourceFile], ask: Ask, pace: Pace, end: float) -> di
         if left <= 0:
             answers |= dict.fromkeys(files, Answer(problem=OUT_OF_TIME))
             continue
-        reply = ask(files, min(left, pace.seconds + pace.seconds_per_file * len(files)))
+        reply = ask(files, min(left, pace.for_batch(files)))
         if not isinstance(reply, Failure):
             answers |= reply
         elif len(files) == 1:

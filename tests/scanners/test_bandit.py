@@ -9,7 +9,7 @@ from reviewbot.policy import Severity
 from reviewbot.scanners.bandit import WORKER, Bandit
 from reviewbot.scanners.batch import Pace
 
-FAST = Pace(processes=1, seconds=3.0, seconds_per_file=0.0)
+FAST = Pace(processes=1, seconds=3.0, rate=1e9)
 GOOD = SourceFile("good.py", "eval(x)\n")
 
 

@@ -48,7 +48,7 @@ def test_columns_count_characters_in_every_language(path: str, text: str, region
 
 
 CORE, COMMAND_LINE = installed_engines()
-FAST = Pace(processes=1, seconds=3.0, seconds_per_file=0.0)
+FAST = Pace(processes=1, seconds=3.0, rate=1e9)
 GOOD = SourceFile("good.py", "evil(1)\n")
 
 
@@ -114,7 +114,7 @@ def test_what_the_engine_does_not_confirm_is_skipped() -> None:
 
 
 def test_the_whole_scan_ends_in_time_and_says_what_it_did_not_reach() -> None:
-    scan = _scan_with('exec "$@"', GOOD, pace=Pace(processes=1, total_seconds=0.0, seconds_per_file=0.0))
+    scan = _scan_with('exec "$@"', GOOD, pace=Pace(processes=1, total_seconds=0.0, rate=1e9))
     assert (scan.findings, scan.covered) == ((), frozenset())
     assert [skipped.path for skipped in scan.skipped] == ["good.py"]
 
@@ -129,7 +129,7 @@ def test_each_tree_gets_its_own_answer_and_the_same_file_is_read_once() -> None:
 
 def test_many_files_are_spread_over_processes_and_all_answered() -> None:
     files = [SourceFile(f"{number}.py", f"evil({number})\n") for number in range(30)]
-    [scan] = Semgrep(EVIL, pace=Pace(processes=2, batch=10)).scan([files])
+    [scan] = Semgrep(EVIL, pace=Pace(processes=2, files=10)).scan([files])
     assert [finding.path for finding in scan.findings] == [file.path for file in files]
     assert len(scan.covered) == 30
 
