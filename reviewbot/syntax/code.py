@@ -144,3 +144,8 @@ class Source:
 def squeezed(text: str) -> str:
     """Return `text` without the white space that stands between two words nowhere."""
     return re.sub(r"\s+(?!\w)|(?<!\w)\s+", "", re.sub(r"\s+", " ", text.strip()))
+
+
+def words(text: str) -> frozenset[str]:
+    """Return the set of the words in `text`."""
+    return frozenset(text.split())
