@@ -255,6 +255,7 @@ DECLINES = (
     Case("B608", "db.execute", "import sqlite3\ndb.execute(f\"SELECT * FROM t WHERE a LIKE '%{a}%'\")\n"),
     Case("B608", "db.execute", "import sqlite3\ndb.execute(f\"SELECT * FROM t WHERE a = 'x {a}'\")\n"),
     Case("B608", "db.execute", "import sqlite3\ndb.execute(f'SELECT * FROM t WHERE a = {a} AND b = ?', (b,))\n"),
+    Case("B608", "db.execute", "import sqlite3\ndb.execute(f\"SELECT * FROM t WHERE a = 'x = {a} y'\")\n"),
     Case("B614", "torch.load", "import torch\ntorch.load(path, pickle_module=dill)\n"),
     Case("B701", "Environment", "from jinja2 import Environment\njinja2 = 1\nEnvironment()\n"),
 )

@@ -73,6 +73,14 @@ def test_of_two_calls_on_one_line_the_flagged_one_is_rewritten() -> None:
     before = "import yaml\né = yaml.load(a); b = yaml.load(b)\n"
     assert mod(before, Region(2, 2, 24, 36)) == "import yaml\né = yaml.load(a); b = yaml.safe_load(b)\n"
     assert mod(before, Region(2, 2, 1, 36)) is None
+    nested = "import yaml\nyaml.load(yaml.load(b))\n"
+    assert mod(nested, Region(2, 2, 1, 24)) == "import yaml\nyaml.safe_load(yaml.load(b))\n"
+
+
+def test_a_file_in_which_python_counts_other_lines_is_left_alone() -> None:
+    mod = codemod("B506")
+    assert mod is not None
+    assert mod("import yaml\r\r\ryaml.load(f)\n", Region(1, 9, 1, 9)) is None
 
 
 @pytest.mark.parametrize(
