@@ -16,6 +16,13 @@ MAX_COMPARED_LINES = 1_000
 """More lines than this, between the first and the last that differ, become one edit: difflib is cubic at worst."""
 
 
+MAX_READ_CHARACTERS = 20_000_000
+"""How much text a review reads to write suggestions, each finding counting its whole file: about a minute's work.
+
+A file of the largest size that is scanned can hold tens of thousands of findings; the graver ones go first.
+"""
+
+
 class Origin(StrEnum):
     """Who wrote a suggestion."""
 
@@ -120,13 +127,13 @@ def suggest(findings: Sequence[Finding], change: Change, generator: Generator | 
     """Write at most one suggestion for each of `findings`, in their order: rule fixes, else the model's.
 
     Each stands on its own: two of them may edit the same lines. What the model does not answer in the format
-    that was asked for is no suggestion.
+    that was asked for is no suggestion, nor is there one beyond `MAX_READ_CHARACTERS`.
 
     Raises:
         GenerationError: the model did not answer, or not each prompt.
     """
     files = {file.path: file for file in change.after()}
-    found = {i: _by_rule(finding, files[finding.path]) for i, finding in enumerate(findings) if finding.path in files}
+    found = {i: _by_rule(findings[i], files[findings[i].path]) for i in _affordable(findings, files)}
     if generator is not None:
         left = {i: prompt for i, done in found.items() if not done and (prompt := _ask(findings[i], files))}
         replies = generator.generate(tuple(left.values())) if left else ()
@@ -135,6 +142,16 @@ def suggest(findings: Sequence[Finding], change: Change, generator: Generator | 
         for i, reply in zip(left, replies, strict=True):
             found[i] = answered(reply, findings[i], files[findings[i].path])
     return tuple(suggestion for suggestion in found.values() if suggestion)
+
+
+def _affordable(findings: Sequence[Finding], files: Mapping[str, SourceFile]) -> list[int]:
+    left, chosen = MAX_READ_CHARACTERS, []
+    for i in sorted(range(len(findings)), key=lambda i: -findings[i].severity):
+        file = files.get(findings[i].path)
+        if file is not None and len(file.text) <= left:
+            left -= len(file.text)
+            chosen.append(i)
+    return sorted(chosen)
 
 
 def _by_rule(finding: Finding, file: SourceFile) -> Suggestion | None:

@@ -5,6 +5,7 @@ import pytest
 from reviewbot.change import Change, ChangedFile, SourceFile
 from reviewbot.errors import GenerationError
 from reviewbot.finding import Finding, Region
+from reviewbot.policy import Severity
 from reviewbot.prompt import Reply
 from reviewbot.suggestion import Origin, Suggestion, answered, apply, ask_again, suggest
 from tests.fakes import ScriptedGenerator, finding_at
@@ -123,6 +124,14 @@ def test_the_model_is_asked_once_for_all_that_no_rule_can_fix() -> None:
         "import yaml\n", "import yaml\nimport subprocess\n"
     )
     assert second.origin is Origin.RULE
+
+
+def test_a_big_file_full_of_findings_gets_suggestions_for_the_graver_ones_only() -> None:
+    file = SourceFile("big.js", "eval(x)\n" * 30 + "// " + "x" * 999_000)
+    low = [replace(finding_at(file, n, severity=Severity.LOW), fix="f(x)") for n in range(1, 30)]
+    high = replace(finding_at(file, 30), fix="f(x)")
+    suggestions = suggest([*low, high], change_of(file), None)
+    assert [suggestion.finding for suggestion in suggestions] == [*low[:19], high]
 
 
 def test_a_model_that_leaves_prompts_unanswered_is_not_believed() -> None:
