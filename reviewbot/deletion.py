@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from reviewbot.candidate import Candidate, EditedFile
 from reviewbot.change import split_lines
@@ -11,7 +12,7 @@ from reviewbot.reason import Reason, Refusal
 from reviewbot.syntax.code import Call, Span, Statement
 
 _TALK = re.compile(
-    r"(print|puts|echo|pprint|(\w+\.)*(console|log|logger|logging|warnings)\.\w+|fmt\.Print\w*|System\.out\.\w+)"
+    r"(print|puts|echo|pprint|(\w+\.)*(console|log|logger|logging|warnings)(\.\w+(\(\))?)+|fmt\.Print\w*|System\.out\.\w+)"
 )
 """Calls that only tell somebody something: they do not stand in for what was there."""
 
@@ -21,36 +22,75 @@ _PURE_ELSEWHERE = frozenset({"String", "Number", "Boolean", "Array", "Object", "
 
 def deletions(candidate: Candidate, findings: Sequence[Finding]) -> tuple[Reason, ...]:
     """Return a reason for each of `findings` of which the code has gone, with nothing that does its work."""
+    places = [_place(file, f.region) for f in findings if (file := candidate.file(f.path)) is not None]
     reasons = []
-    for finding in findings:
-        file = candidate.file(finding.path)
-        if file is not None:
-            rivals = [other.region for other in findings if other.path == finding.path]
-            reasons.append(_merely_deletes(file, finding.region, rivals))
-    return tuple(dict.fromkeys(reason for reason in reasons if reason is not None))
+    for place in places:
+        # Where several flagged calls became one block, each of them needs a call of its own in it.
+        lost = {other.region.start_line for other in places if other.lost and other.meets(place)}
+        if place.emptied or place.calls_are_gone(needed=len(lost)):
+            reasons.append(_reason(place))
+    return tuple(dict.fromkeys(reasons))
 
 
-def _merely_deletes(file: EditedFile, region: Region, rivals: Sequence[Region]) -> Reason | None:
-    before = _over(file.old.statements, region.start_line, region.end_line) if file.old else []
-    first = min([region.start_line, *(statement.start_line for statement in before)])
-    last = max([region.end_line, *(statement.end_line for statement in before)])
-    start, end = file.moved(first, last)
-    if not before:
-        gone = not "".join(split_lines(file.after.text)[start - 1 : end]).strip()
-    else:
-        after = _over(file.new.statements, start, end) if file.new else []
-        # Where several flagged lines became one block, each of them needs a call of its own in it.
-        needed = len({r.start_line for r in rivals if _meet(file.moved(r.start_line, r.end_line), (start, end))})
-        gone = _nothing_acts(before, after) or _call_is_gone(before, after, region, needed)
-    if not gone:
-        return None
-    at = f"line {region.start_line}" if region.start_line == region.end_line else f"lines {first} to {last}"
+def _reason(place: "_Place") -> Reason:
+    region, file = place.region, place.file
+    one = region.start_line == region.end_line
+    at = f"line {region.start_line}" if one else f"lines {region.start_line} to {region.end_line}"
     said = f"It deletes what the finding on {at} points at and puts nothing in its place that does the work."
-    return Reason(Refusal.DELETES_CODE, said, file.path, min(start, len(split_lines(file.after.text))) or None)
+    line = min(place.lines[0], len(split_lines(file.after.text)))
+    return Reason(Refusal.DELETES_CODE, said, file.path, line or None)
 
 
-def _meet(one: tuple[int, int], other: tuple[int, int]) -> bool:
-    return one == other or (one[0] <= other[1] and other[0] <= one[1])
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What stood where a finding points, and what stands there now, on `lines` of the candidate.
+
+    `lost` are the flagged calls that are not there any more, `came` counts the calls that are new there.
+    """
+
+    file: EditedFile
+    region: Region
+    lines: tuple[int, int]
+    emptied: bool
+    lost: tuple[Call, ...]
+    came: int
+    kept: tuple[str, ...]
+
+    def meets(self, other: "_Place") -> bool:
+        return self.file is other.file and (
+            self.lines == other.lines or (self.lines[0] <= other.lines[1] and other.lines[0] <= self.lines[1])
+        )
+
+    def calls_are_gone(self, needed: int) -> bool:
+        """Say whether a call is lost for which no call came, and of which no argument is kept."""
+        return self.came < needed and any(c.discarded or not _keeps_an_argument(c, self.kept) for c in self.lost)
+
+
+def _place(file: EditedFile, region: Region) -> _Place:
+    old = file.old.statements if file.old else ()
+    flagged = _over(old, region.start_line, region.end_line)
+    first = min([region.start_line, *(statement.start_line for statement in flagged)])
+    last = max([region.end_line, *(statement.end_line for statement in flagged)])
+    edits = file.edits_on(first, last)
+    start, end = lines = file.moved(first, last)
+    replaced = min([first, *(e.start_line for e in edits)]), max([last, *(e.end_line for e in edits)])
+    after = _over(file.new.statements if file.new else (), start, end)
+    then = Counter(call.name for call in _calls(_over(old, *replaced)))
+    now = Counter(call.name for call in _calls(after))
+    blank = not "".join(split_lines(file.after.text)[start - 1 : end]).strip()
+    return _Place(
+        file=file,
+        region=region,
+        lines=lines,
+        emptied=_nothing_acts(flagged, after) if flagged else blank,
+        lost=tuple(call for call in _flagged(_calls(flagged), region) if now[call.name] < then[call.name]),
+        came=sum((Counter(call.name for call in _calls(after) if _works(call)) - then).values()),
+        kept=tuple(statement.text for statement in after if statement.acts),
+    )
+
+
+def _calls(statements: Sequence[Statement]) -> list[Call]:
+    return [call for statement in statements for call in statement.calls]
 
 
 def _over(statements: Sequence[Statement], start: int, end: int) -> list[Statement]:
@@ -58,20 +98,9 @@ def _over(statements: Sequence[Statement], start: int, end: int) -> list[Stateme
 
 
 def _nothing_acts(before: Sequence[Statement], after: Sequence[Statement]) -> bool:
-    if any(statement.acts and not statement.head for statement in before):
+    if any(statement.acts and statement.calls and not statement.head for statement in before):
         return not any(s.acts and (not s.head or any(map(_works, s.calls))) for s in after)
     return any(s.acts for s in before) and not any(s.acts for s in after)
-
-
-def _call_is_gone(before: Sequence[Statement], after: Sequence[Statement], region: Region, needed: int) -> bool:
-    then = [call for statement in before for call in statement.calls]
-    now = [call for statement in after for call in statement.calls]
-    counted, still = Counter(call.name for call in then), Counter(call.name for call in now)
-    working = Counter(call.name for call in now if _works(call))
-    came = sum((working - counted).values())
-    lost = [call for call in _flagged(then, region) if still[call.name] < counted[call.name]]
-    kept = [statement.text for statement in after if statement.acts]
-    return came < needed and any(call.discarded or not _keeps_an_argument(call, kept) for call in lost)
 
 
 def _flagged(calls: Sequence[Call], region: Region) -> list[Call]:

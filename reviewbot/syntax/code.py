@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+_NEEDLESS = re.compile(r" (?!\w)|(?<!\w) ")
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
@@ -143,7 +145,7 @@ class Source:
 
 def squeezed(text: str) -> str:
     """Return `text` without the white space that stands between two words nowhere."""
-    return re.sub(r"\s+(?!\w)|(?<!\w)\s+", "", re.sub(r"\s+", " ", text.strip()))
+    return _NEEDLESS.sub("", " ".join(text.split()))
 
 
 def words(text: str) -> frozenset[str]:

@@ -51,6 +51,7 @@ _IDLE = words(
     text throw_statement try_statement using_directive string member_expression number true false nil null
     """
 )
+_CONDITIONS = words("if_statement while_statement for_statement if while ternary_expression conditional_expression")
 _LITERALS = re.compile(r"(|return|true|false|null|nil|None|undefined|-?[\d.]+|'[^']*'|\"[^\"]*\")", re.IGNORECASE)
 _WHOLE = re.compile(r".*(string|template|heredoc|regex|char).*")
 _COMMENTS = frozenset({"comment", "line_comment", "block_comment", "html_comment", "hash_bang_line"})
@@ -137,19 +138,20 @@ class _Statements:
                 if node.type in CALLS:
                     draft.calls.append(node)
             block = node.type in _BLOCKS
+            if block and node.is_named and draft is not None and draft.inner is None:
+                draft.inner = node
             left.extend((child, block, draft, live) for child, live in reversed(_children(node, reached=reached)))
         return (self._statement(draft) for draft in drafts)
 
     def _statement(self, draft: _Draft) -> Statement:
         node, inner = draft.node, draft.inner
-        start, end = node.start_point, node.end_point
-        if inner is not None:
-            end = inner.start_point
-        last = max(start.row, end.row - 1) if inner is not None and inner.start_point.row > start.row else end.row
+        start, end = node.start_point, node.end_point if inner is None else inner.start_point
+        first = inner.children[0].type if inner is not None and inner.children else ""
+        apart = inner is not None and end.row > start.row and not (inner.type in _BLOCKS and first == "{")
         throws = node.type == "throw_statement"
         return Statement(
             start_line=start.row + 1,
-            end_line=last + 1,
+            end_line=end.row + (0 if apart else 1),
             acts=draft.reached and _acts(draft),
             head=inner is not None,
             text=self._source.between((start.row + 1, start.column), (end.row + 1, end.column)),
@@ -188,24 +190,29 @@ def _is_statement(node: Node, *, in_block: bool) -> bool:
 def _children(node: Node, *, reached: bool) -> list[tuple[Node, bool]]:
     """Return the children of `node`, and whether each can be reached."""
     children = node.children
-    condition = node.child_by_field_name("condition")
+    condition = node.child_by_field_name("condition") if node.type in _CONDITIONS else None
     truth = _truth(condition) if condition is not None else None
     if truth is not None:
         dead = node.child_by_field_name("alternative") if truth else None
         dead = dead if truth else node.child_by_field_name("consequence") or node.child_by_field_name("body")
         return [(child, reached and child != dead) for child in children]
-    operator = node.child_by_field_name("operator")
-    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-    if operator is not None and left is not None and right is not None:
-        stop = {"&&": False, "and": False, "||": True, "or": True}.get(operator.type)
-        if stop is not None and _truth(left) is stop:
-            return [(child, reached and child != right) for child in children]
+    stop = _stops_at(node)
+    if stop is not None and (left := node.child_by_field_name("left")) is not None and _truth(left) is stop:
+        return [(child, reached and child == left) for child in children]
+    if node.type not in _BLOCKS:
+        return [(child, reached) for child in children]
     result = []
     for child in children:
         result.append((child, reached))
-        if node.type in _BLOCKS and child.type in _LEAVING:
+        if child.type in _LEAVING:
             reached = False
     return result
+
+
+def _stops_at(node: Node) -> bool | None:
+    """Return what the left side must be for the right side of `&&` or `||` not to be evaluated."""
+    operator = node.child_by_field_name("operator") if node.type in ("binary_expression", "binary") else None
+    return None if operator is None else {"&&": False, "and": False, "||": True, "or": True}.get(operator.type)
 
 
 def _truth(node: Node) -> bool | None:
@@ -224,7 +231,7 @@ def _acts(draft: _Draft) -> bool:
     if node.type in ("return_statement", "return"):
         given = " ".join((child.text or b"").decode("utf-8", "replace") for child in node.named_children)
         return _LITERALS.fullmatch(given) is None
-    condition = node.child_by_field_name("condition")
+    condition = node.child_by_field_name("condition") if node.type in _CONDITIONS else None
     return condition is None or _truth(condition) is None
 
 

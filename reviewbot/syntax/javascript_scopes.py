@@ -51,6 +51,13 @@ _NAMED_OUTSIDE = words(
 _NAMED_INSIDE = frozenset({"class", "function_expression", "generator_function"})
 _IMPORTS = frozenset({"import_clause", "namespace_import", "import_require_clause"})
 _PATTERNS = {"rest_pattern": None, "array_pattern": None, "object_pattern": None, "pair_pattern": "value"}
+_DECLARING = (
+    _NAMED_OUTSIDE
+    | _NAMED_INSIDE
+    | _IMPORTS
+    | _FUNCTIONS
+    | words("import_specifier variable_declarator for_in_statement catch_clause")
+)
 _ELEMENTS = frozenset({"jsx_opening_element", "jsx_closing_element", "jsx_self_closing_element"})
 _REFERENCES = frozenset({"identifier", "shorthand_property_identifier"})
 
@@ -88,7 +95,7 @@ def unresolved_javascript(tree: Tree) -> Iterator[Name]:
         outer = scope
         if node.type in _SCOPES:
             scope = _Scope(outer, function=node.type in _FUNCTIONS)
-        for name, home in _declarations(node, scope, outer):
+        for name, home in _declarations(node, scope, outer) if node.type in _DECLARING else ():
             home.names.add(text_of(name))
             declared.add(name.start_byte)
         if node.type in _REFERENCES:
@@ -101,11 +108,10 @@ def unresolved_javascript(tree: Tree) -> Iterator[Name]:
 
 
 def _declarations(node: Node, scope: _Scope, outer: _Scope) -> Iterator[tuple[Node, _Scope]]:
-    name = node.child_by_field_name("name")
-    if name is not None and node.type in _NAMED_OUTSIDE:
-        yield name, outer
-    elif name is not None and node.type in _NAMED_INSIDE:
-        yield name, scope
+    if node.type in _NAMED_OUTSIDE:
+        yield from ((name, outer) for name in node.children_by_field_name("name"))
+    elif node.type in _NAMED_INSIDE:
+        yield from ((name, scope) for name in node.children_by_field_name("name"))
     elif node.type == "import_specifier":
         yield node.child_by_field_name("alias") or node.children_by_field_name("name")[0], scope
     elif node.type in _IMPORTS:

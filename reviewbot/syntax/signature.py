@@ -30,6 +30,7 @@ class _Signature:
     def __init__(self, parameters: Sequence[Parameter]) -> None:
         self.positional = [p for p in parameters if p.passing in _BY_POSITION]
         self.named = {p.name: p for p in parameters if p.passing is Passing.NAME}
+        self.names = {p.name for p in parameters if p.passing in (Passing.NAME, Passing.POSITION_OR_NAME)}
         self.rest = any(p.passing is Passing.REST for p in parameters)
         self.named_rest = any(p.passing is Passing.NAMED_REST for p in parameters)
 
@@ -54,7 +55,7 @@ def _takes(new: Parameter, old: Parameter, signature: _Signature) -> bool:
         return new.passing is Passing.POSITION_OR_NAME and new.name == old.name
     if new.passing is Passing.POSITION:
         return True
-    return not signature.named_rest and new.name not in signature.named
+    return not signature.named_rest and new.name not in signature.names
 
 
 def _still_named(parameter: Parameter, old: _Signature) -> bool:

@@ -73,14 +73,14 @@ def test_any_text_is_read(path: str, text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["(" * 10_000 + "1" + ")" * 10_000, "-" * 50_000 + "1", "a" + ".b" * 20_000, "a" + ".b()" * 20_000, "{" * 10_000],
+    ["(" * 10_000 + "1" + ")" * 10_000, "-" * 50_000 + "1", "a" + ".b" * 20_000, "a" + ".b()" * 20_000],
     ids=lambda text: text[:6],
 )
 def test_what_nests_too_deeply_is_flawed(text: str) -> None:
     assert any(flaw.fatal for flaw in _read(text).flaws)
 
 
-@pytest.mark.parametrize("text", ["x\0y", "\ud800", "'" * 10_000, 'f("' + "a" * 500_000 + '")'], ids=len)
+@pytest.mark.parametrize("text", ["x\0y", "\ud800", "{" * 10_000, "'" * 10_000, 'f("' + "a" * 500_000 + '")'], ids=len)
 def test_a_hostile_text_is_read_all_the_same(text: str) -> None:
     assert not any(flaw.fatal for flaw in _read(text).flaws)
 
