@@ -16,8 +16,8 @@ MAX_COMPARED_LINES = 1_000
 """More lines than this, between the first and the last that differ, become one edit: difflib is cubic at worst."""
 
 
-MAX_READ_CHARACTERS = 20_000_000
-"""How much text a review reads to write suggestions, each finding counting its whole file: about a minute's work.
+MAX_READ_CHARACTERS = 5_000_000
+"""How much text a review reads to write suggestions, each finding counting its whole file: about a minute for Python.
 
 A file of the largest size that is scanned can hold tens of thousands of findings; the graver ones go first.
 """

@@ -131,7 +131,7 @@ def test_a_big_file_full_of_findings_gets_suggestions_for_the_graver_ones_only()
     low = [replace(finding_at(file, n, severity=Severity.LOW), fix="f(x)") for n in range(1, 30)]
     high = replace(finding_at(file, 30), fix="f(x)")
     suggestions = suggest([*low, high], change_of(file), None)
-    assert [suggestion.finding for suggestion in suggestions] == [*low[:19], high]
+    assert [suggestion.finding for suggestion in suggestions] == [*low[:4], high]
 
 
 def test_a_model_that_leaves_prompts_unanswered_is_not_believed() -> None:
