@@ -21,6 +21,9 @@ app.get("/escaped", (req, res) => {
   res.send({ name: req.query.name });
   // ok: javascript-reflected-html
   res.send(findTitle(req.query.id));
+  const title = findTitle(req.query.id);
+  // ok: javascript-reflected-html
+  res.send(title);
   // ok: javascript-reflected-html
   res.render("hello", { name: req.query.name });
 });

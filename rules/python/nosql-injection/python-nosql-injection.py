@@ -11,7 +11,7 @@ def login():
     # ruleid: python-nosql-injection
     user = users.find_one({"name": sent["name"], "password": sent["password"]})
     # ruleid: python-nosql-injection
-    return str(list(users.find(request.json)))
+    return list(users.find(request.json))
 
 
 @app.post("/typed")

@@ -42,6 +42,16 @@ def template():
     return render_template("hello.html", name=request.args["name"])
 
 
+@app.route("/variable")
+def variable():
+    name = html.escape(request.args["name"])
+    page = environment.get_template("hello.html").render(name=request.args["name"])
+    # ok: python-reflected-html
+    made = make_response("<b>" + name + "</b>")
+    # ok: python-reflected-html
+    return page
+
+
 @app.route("/data")
 def data():
     # ok: python-reflected-html
