@@ -2,7 +2,7 @@
 # make test   all tests          make lint   all checks          make lock   renew requirements/*.txt
 .POSIX:
 .SUFFIXES:
-.PHONY: demo test lint format lock clean
+.PHONY: demo test lint format lock picture clean
 
 BIN = .venv/bin
 # pip as the machine has it set up, hashes checked, and nothing that is not in the lock file
@@ -37,6 +37,9 @@ format: .venv/dev
 	@echo "Installing the locked development dependencies"
 	@$(INSTALL) -r requirements/dev.txt
 	@touch $@
+
+picture: .venv/dev
+	$(BIN)/python -m docs.picture
 
 LOCK = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.12 --generate-hashes \
 	--no-header --no-annotate
