@@ -36,10 +36,22 @@ _ALIASES = {
 _SUFFIXES = {"pyw": "py", "pyi": "py", "mjs": "js", "cjs": "js", "mts": "ts", "cts": "ts"}
 
 
+PREFILTER_ABOVE = 300
+"""Rules in a pack. With 138 the prefilter costs 0.3 s once and saves 0.03 s of each scan; with 600, 0.3 s."""
+
+
 class Semgrep:
     """Runs Semgrep with the rules of `pack`. `engines` are tried in turn until one proves that it works."""
 
-    def __init__(self, pack: RulePack, engines: Sequence[Engine] | None = None, pace: Pace | None = None) -> None:
+    def __init__(
+        self,
+        pack: RulePack,
+        engines: Sequence[Engine] | None = None,
+        pace: Pace | None = None,
+        *,
+        prefilter_above: int = PREFILTER_ABOVE,
+    ) -> None:
+        self._prefilter_above = prefilter_above
         self._engines = engines
         self._pace = pace or Pace(processes=os.cpu_count() or 1)
         self._rules = pack.by_id()
@@ -116,8 +128,8 @@ class Semgrep:
         return f'{{"rules":[{",".join(kept)}]}}'.encode()
 
     def _words(self, engine: Engine) -> Prefilter:
-        """Return the prefilter, worked out on first use. Without one, every rule of the language is run."""
-        if not isinstance(engine, Core):
+        """Return the prefilter, worked out on first use. Without one, every rule of the languages is run."""
+        if not isinstance(engine, Core) or len(self._rules) <= self._prefilter_above:
             return Prefilter({})
         with self._lock:
             if self._prefilter is None:

@@ -1,12 +1,15 @@
+from collections.abc import Sequence
+from pathlib import Path
+
 import pytest
 
 from reviewbot.change import Skipped, SourceFile
 from reviewbot.errors import ScanError
 from reviewbot.finding import Region, Scan, Tool
 from reviewbot.policy import Severity
-from reviewbot.scanners.batch import Pace
+from reviewbot.scanners.batch import OUT_OF_TIME, Pace
 from reviewbot.scanners.semgrep import Semgrep
-from reviewbot.scanners.semgrep_engine import Core, installed_engines
+from reviewbot.scanners.semgrep_engine import Core, Target, installed_engines
 from tests.fakes import TamperedEngine
 from tests.scanners.packs import EVIL, pack, rule
 
@@ -116,7 +119,7 @@ def test_what_the_engine_does_not_confirm_is_skipped() -> None:
 def test_the_whole_scan_ends_in_time_and_says_what_it_did_not_reach() -> None:
     scan = _scan_with('exec "$@"', GOOD, pace=Pace(processes=1, total_seconds=0.0, rate=1e9))
     assert (scan.findings, scan.covered) == ((), frozenset())
-    assert [skipped.path for skipped in scan.skipped] == ["good.py"]
+    assert scan.skipped == (Skipped("good.py", f"Semgrep: the file {OUT_OF_TIME}."),)
 
 
 def test_each_tree_gets_its_own_answer_and_the_same_file_is_read_once() -> None:
@@ -156,10 +159,14 @@ def test_a_rule_that_the_engine_refuses_stops_the_scan() -> None:
         Semgrep(pack(rule("bad", "evil(", "python"))).scan([[GOOD]])
 
 
-def test_rules_that_cannot_match_are_left_out_and_the_findings_stay_the_same() -> None:
+def test_rules_that_cannot_match_are_left_out_of_a_big_pack_and_the_findings_stay_the_same() -> None:
+    class Frugal(Core):
+        def command(self, folder: Path, targets: Sequence[Target]) -> Sequence[str]:
+            few = 'test "$(grep -o pattern rules.json | wc -l)" -le 5 || exit 9; exec "$@"'
+            return ("/bin/sh", "-c", few, "sh", *super().command(folder, targets))
+
     rules = pack(*(rule(f"r{number}", f"evil{number}($X)", "python") for number in range(20)))
     file = SourceFile("a.py", "evil3(1)\nevil7(1)\n")
-    few = 'test "$(grep -o pattern rules.json | wc -l)" -le 5 || exit 9; exec "$@"'
-    engine = type("Filtered", (Core,), {"command": lambda _, f, t: TamperedEngine(CORE, few).command(f, t)})(CORE.path)
-    [scan] = Semgrep(rules, [engine], FAST).scan([[file]])
+    [scan] = Semgrep(rules, [Frugal(CORE.path)], FAST, prefilter_above=19).scan([[file]])
     assert [finding.rule_id for finding in scan.findings] == ["r3", "r7"]
+    assert Semgrep(rules, [CORE], FAST).scan([[file]]) == (scan,)
