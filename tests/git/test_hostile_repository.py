@@ -172,6 +172,7 @@ def test_a_submodule_is_named_and_never_fetched(checkout: Checkout, canary: Path
     inner.commit()
     inner.git("config", "core.fsmonitor", f"touch {canary}")
     checkout.git("commit", "--quiet", "--message", "x")
+    checkout.git("update-index", "--assume-unchanged", "s.py")
     reason = "a submodule: its files are in another repository"
     for head in ("HEAD", "worktree", "index"):
         change = checkout.open().change("HEAD~1", head)

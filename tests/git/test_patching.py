@@ -81,7 +81,9 @@ def test_a_file_that_replaces_a_link_or_a_submodule_is_reviewed(repository: Chec
     added = "diff --git a/{0} b/{0}\nnew file mode 100644\n--- /dev/null\n+++ b/{0}\n@@ -0,0 +1 @@\n+new\n"
     diff = (
         "diff --git a/l.py b/l.py\ndeleted file mode 120000\n--- a/l.py\n+++ /dev/null\n@@ -1 +0,0 @@\n-b.py\n"
-        "\\ No newline at end of file\n" + added.format("l.py") + "diff --git a/s.py b/s.py\ndeleted file mode 160000\n"
+        "\\ No newline at end of file\n" + added.format("l.py") + "diff --git a/s.py b/s.py\nindex 1111..2222 160000\n"
+        "--- a/s.py\n+++ b/s.py\n@@ -1 +1 @@\n-Subproject commit 1\n+Subproject commit 2\n"
+        "diff --git a/s.py b/s.py\ndeleted file mode 160000\n"
         "--- a/s.py\n+++ /dev/null\n@@ -1 +0,0 @@\n-Subproject commit 1\n" + added.format("s.py")
     )
     files = repository.open().change_from_diff(diff, "HEAD").files
