@@ -101,8 +101,9 @@ def title(finding: Finding) -> str:
 
 def explanation(finding: Finding) -> str:
     """Say in running text what was found and what it leads to."""
-    # Our own rules say what a weakness leads to; Bandit only names it.
-    harm = weakness(finding.cwe[0]).harm if finding.cwe and finding.tool == "Bandit" else ""
+    # A rule of ours has a paragraph on what a weakness leads to; Bandit only names it.
+    bare = finding.tool == "Bandit" and "\n\n" not in finding.message.strip()
+    harm = weakness(finding.cwe[0]).harm if finding.cwe and bare else ""
     message = " ".join(finding.message.split())
     ended = message if not harm or message.endswith((".", "!", "?")) else f"{message}."
     return f"{ended} {harm}".strip()

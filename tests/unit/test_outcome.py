@@ -4,7 +4,7 @@ import pytest
 
 from reviewbot.change import Change, ChangedFile, Excluded, Skipped, SourceFile
 from reviewbot.finding import OWN_CHECKS, Scan
-from reviewbot.outcome import Conclusion, conclude, coverage, headline
+from reviewbot.outcome import Conclusion, conclude, coverage, explanation, headline
 from reviewbot.policy import Policy, Severity
 from tests.fakes import finding_at
 from tests.samples import BANDIT, SEMGREP, evidence, review
@@ -118,3 +118,10 @@ def test_a_review_that_read_nothing_says_so(path: str, expected: str) -> None:
 def test_no_headline_calls_anything_secure_or_safe() -> None:
     assert not {"secure", "safe", "clean"} & set(headline(review()).lower().split())
     assert evidence().findings
+
+
+def test_what_a_weakness_leads_to_is_told_once() -> None:
+    bare = replace(HIGH, tool="Bandit", message="Shell is used.")
+    told = replace(HIGH, tool="Bandit", message="Shell is used.\n\nAn attacker runs commands.\n\nUse a list.")
+    assert len(explanation(bare)) > len(bare.message)
+    assert explanation(told) == "Shell is used. An attacker runs commands. Use a list."
