@@ -88,12 +88,7 @@ def _labels(finding: Finding) -> set[str]:
 
 
 def _is_claimed(finding: Finding, claimed: Finding | None) -> bool:
-    """Say whether `finding` is the claimed one, or one of those that were merged into it."""
-    if claimed is None or finding.path != claimed.path:
-        return False
-    if _label(finding) == _label(claimed):
-        return finding.region == claimed.region
-    return _label(finding) in claimed.also and finding.region.overlaps(claimed.region)
+    return claimed is not None and _label(finding) == _label(claimed) and finding.region == claimed.region
 
 
 def _same_identity(old: Finding, new: Finding) -> bool:

@@ -30,10 +30,11 @@ def test_only_the_lines_that_differ_are_edited() -> None:
 
 
 def test_texts_too_long_to_compare_line_by_line_become_one_edit() -> None:
-    old = "".join(f"{n % 2}\n" for n in range(MAX_COMPARED_LINES + 1))
-    assert edits_between("a.py", f"same\n{old}same\n", "same\nnew\nsame\n") == (
-        Edit("a.py", 2, MAX_COMPARED_LINES + 2, old, "new\n"),
-    )
+    middle = ["only once\n", *(f"{n}\n" for n in range(MAX_COMPARED_LINES))]
+    old = "same\n" + "".join(middle) + "same\n"
+    (edit,) = edits_between("a.py", old, "same\nnew\nonly once\nnewer\nsame\n")
+    assert (edit.start_line, edit.end_line) == (2, MAX_COMPARED_LINES + 2)
+    assert edit.replacement == "new\nonly once\nnewer\n"
 
 
 def test_edits_of_other_files_are_left_alone() -> None:

@@ -138,6 +138,8 @@ def test_a_definition_that_takes_every_old_call_replaces_the_old_one(old: str, n
         ("def f(a): ...", "def f(*a): ..."),
         ("def f(*a): ...", "def f(a=1): ..."),
         ("def f(**k): ...", "def f(k=1): ..."),
+        ("def f(*a, **k): ...", "def f(x=1, *a, **k): ..."),
+        ("def f(a, /, b): ...", "def f(b, *c, **d): ..."),
         ("def f(): ...", "def f(*, k): ..."),
         ("def f(*, k): ...", "def f(): ..."),
         ("def f(*, k=1): ...", "def f(*, k): ..."),

@@ -266,6 +266,22 @@ def test_what_stood_there_before_is_not_new_though_it_moved() -> None:
     assert _judged(head, _with("    args = [cmd]\n    subprocess.run(args, check=False)\n", head)).accepted
 
 
+def test_code_that_a_patch_moves_brings_no_new_finding() -> None:
+    line = "subprocess.run('ls', shell=True)\n"
+    head, tail = "import os\nimport subprocess\n", "".join(f"x{n} = {n}\n" for n in range(9))
+    assert _judged(head + line + tail, head + tail + line, patch=True).accepted
+
+
+def test_another_rule_on_the_same_line_is_new() -> None:
+    verdict = _judged(_HEAD, _with("    subprocess.run(cmd, shell=True)\n"), patch=True)
+    assert _refusals(verdict) == {Refusal.NEW_FINDING}
+
+
+def test_a_neighbour_that_changes_with_the_fix_does_not_excuse_what_was_to_be_fixed() -> None:
+    head = _HEAD + "    os.system('a')\n"
+    assert Refusal.NOT_FIXED in _refusals(_judged(head, _with(_FIX) + "    os.system('b')\n"))
+
+
 def test_each_original_finding_excuses_only_one() -> None:
     head = _HEAD + "\n\nsubprocess.run('ls', shell=True)\n"
     verdict = _judged(head, _with("    subprocess.run('ls', shell=True)\n", head))
@@ -339,7 +355,7 @@ def test_the_same_weakness_by_another_rule_of_a_tool_that_saw_it_is_not_fixed() 
 
 
 def test_what_was_merged_into_the_claimed_finding_must_be_gone_too() -> None:
-    scanners = [MarkerScanner("os.system"), MarkerScanner("cmd)", name="Other")]
+    scanners = [MarkerScanner("os.system"), MarkerScanner("cmd)", name="Other", cwe=(77,))]
     file = SourceFile("app.py", _HEAD.replace("def run(cmd)", "def run(cmd )"))
     gate = _gate(file, scanners=scanners)
     merged = replace(gate.original.findings[0], also=("Other cmd)-rule",))
