@@ -15,7 +15,9 @@ class Fetch extends HttpServlet {
         // ok: java-request-forgery
         String four = restTemplate.getForObject("https://api.example.com/items/" + address, String.class);
         // ok: java-request-forgery
-        URL fixed = new URL("https://api.example.com/status");
+        InputStream fixed = new URL("https://api.example.com/status").openStream();
+        // ok: java-request-forgery
+        String host = new URL(request.getRequestURL().toString()).getHost();
         if (!HOSTS.contains(address)) {
             throw new IOException("host");
         }
