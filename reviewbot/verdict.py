@@ -4,16 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from reviewbot.candidate import Candidate, build
 from reviewbot.change import SourceFile
-from reviewbot.comparison import compare, uncovered
-from reviewbot.deletion import deletions
 from reviewbot.errors import GenerationError
 from reviewbot.finding import Scan, Scanner, scan
+from reviewbot.gate.candidate import Candidate, build
+from reviewbot.gate.comparison import compare, uncovered
+from reviewbot.gate.deletion import deletions
+from reviewbot.gate.reason import Reason, Refusal
+from reviewbot.gate.soundness import unsound
 from reviewbot.policy import Policy
 from reviewbot.prompt import Prompt, Reply
-from reviewbot.reason import Reason, Refusal
-from reviewbot.soundness import unsound
 from reviewbot.suggestion import Generator, Origin, Suggestion, answered, ask_again
 from reviewbot.syntax import read
 

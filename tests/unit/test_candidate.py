@@ -1,7 +1,7 @@
 import pytest
 
-from reviewbot.candidate import Candidate, build
 from reviewbot.change import SourceFile
+from reviewbot.gate.candidate import Candidate, build
 from reviewbot.suggestion import Origin, Suggestion, edits_between
 
 

@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reviewbot.candidate import Candidate, EditedFile
 from reviewbot.change import split_lines
 from reviewbot.finding import Finding, Region
-from reviewbot.reason import Reason, Refusal
+from reviewbot.gate.candidate import Candidate, EditedFile
+from reviewbot.gate.reason import Reason, Refusal
 from reviewbot.syntax.code import Call, Span, Statement
 
 _TALK = re.compile(

@@ -4,9 +4,9 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 
-from reviewbot.candidate import Candidate, EditedFile
 from reviewbot.change import split_lines
-from reviewbot.reason import Reason, Refusal
+from reviewbot.gate.candidate import Candidate, EditedFile
+from reviewbot.gate.reason import Reason, Refusal
 from reviewbot.syntax.signature import replaces
 
 _PLAIN_CONTROLS = "\t\n\f"

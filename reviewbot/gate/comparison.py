@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from reviewbot.candidate import Candidate, EditedFile
 from reviewbot.finding import OWN_CHECKS, Finding, Scan, reportable
+from reviewbot.gate.candidate import Candidate, EditedFile
+from reviewbot.gate.reason import Reason, Refusal
 from reviewbot.policy import Policy, Severity
-from reviewbot.reason import Reason, Refusal
 
 
 @dataclass(frozen=True, slots=True)

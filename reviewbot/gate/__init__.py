@@ -1,0 +1,1 @@
+"""The checks of the gate, one subject each. `reviewbot.verdict` asks them in turn."""
