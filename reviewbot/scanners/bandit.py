@@ -17,6 +17,7 @@ from reviewbot.errors import ScanError
 from reviewbot.finding import Finding, Scan, Tool
 from reviewbot.language import Language, language_of
 from reviewbot.policy import Severity
+from reviewbot.scanners.bandit_policy import judgement, without_value
 from reviewbot.scanners.batch import Answer, Failure, Pace, scan_trees
 from reviewbot.scanners.regions import Text
 from reviewbot.scanners.sandbox import Limits, run, scratch
@@ -26,20 +27,6 @@ BANDIT = "Bandit"
 BANDIT_VERSION = "1.9.4"
 CONTROL = SourceFile("control.py", "assert True\n")
 WORKER = Path(__file__).resolve().with_name("bandit_worker.py")
-
-SEVERITIES: Mapping[str, Severity] = {
-    "B101": Severity.LOW,  # an assert is wrong only where it guards something, which Bandit does not see
-    "B105": Severity.MEDIUM,  # a password in the code: the commonest weakness of generated code
-    "B106": Severity.MEDIUM,  # as B105, in a call
-    "B107": Severity.MEDIUM,  # as B105, as a default
-    "B110": Severity.LOW,  # a swallowed exception is a matter of style
-    "B112": Severity.LOW,  # as B110
-    "B311": Severity.MEDIUM,  # generated code takes `random` for tokens and one-time codes
-    "B404": Severity.LOW,  # an import does nothing yet
-    "B603": Severity.LOW,  # the textbook fix of B602, an argument list, is reported as this
-    "B607": Severity.LOW,  # as B603: a program found through PATH
-}
-"""Where we judge a check otherwise than Bandit does, which calls these LOW or knows no better."""
 
 
 class _Cwe(BaseModel):
@@ -150,16 +137,18 @@ def _finding(file: SourceFile, text: Text, starts: Sequence[int], issue: _Issue)
     start = starts[min(first, len(starts)) - 1] + issue.col_offset
     end = starts[min(last, len(starts)) - 1] + issue.end_col_offset
     region = text.region(start, end)
+    known = judgement(issue.test_id, issue.issue_text)
+    cwe = known.cwe or issue.issue_cwe.id
     return Finding(
         tool=BANDIT,
         rule_id=issue.test_id,
-        message=issue.issue_text,
-        severity=SEVERITIES.get(issue.test_id, _level(issue.issue_severity)),
+        message=without_value(issue.test_id, issue.issue_text),
+        severity=known.severity or _level(issue.issue_severity),
         confidence=_level(issue.issue_confidence),
         path=file.path,
         region=region,
         snippet=text.snippet(region),
-        cwe=(issue.issue_cwe.id,) if issue.issue_cwe.id else (),
+        cwe=(cwe,) if cwe else (),
         suppression=bandit_suppression(text.snippet(region)),
     )
 
