@@ -1,0 +1,10 @@
+# ruleid: ruby-weak-random-secret
+reset_token = rand(10**10).to_s
+# ruleid: ruby-weak-random-secret
+@otp = Random.rand(1_000_000)
+# ruleid: ruby-weak-random-secret
+password = letters.shuffle.first(8).join
+# ok: ruby-weak-random-secret
+otp = SecureRandom.random_number(1_000_000)
+# ok: ruby-weak-random-secret
+color = rand(255)

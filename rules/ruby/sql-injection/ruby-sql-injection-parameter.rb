@@ -1,0 +1,20 @@
+class User < ApplicationRecord
+  def self.named(name)
+    # ok: ruby-sql-injection-parameter
+    where("name = '#{name}'")
+    # ruleid: ruby-sql-injection-parameter
+    User.where("name = '#{name}'")
+  end
+
+  def remove(table, id)
+    # ruleid: ruby-sql-injection-parameter
+    connection.execute("DELETE FROM #{table} WHERE id = " + id)
+  end
+
+  def self.by_email(email)
+    # ok: ruby-sql-injection-parameter
+    User.where("email = ?", email)
+    # ok: ruby-sql-injection-parameter
+    User.where("id = #{email.to_i}")
+  end
+end
