@@ -1,0 +1,4 @@
+FROM debian:12
+RUN true
+# ruleid: any-docker-root
+USER root:root
