@@ -23,3 +23,15 @@ func fetch(w http.ResponseWriter, r *http.Request) {
 	// ok: go-request-forgery
 	http.Get(address)
 }
+
+func byHost(w http.ResponseWriter, r *http.Request) {
+	address, err := url.Parse(r.FormValue("url"))
+	if err != nil {
+		return
+	}
+	if !hosts[address.Hostname()] {
+		return
+	}
+	// ok: go-request-forgery
+	http.Get(address.String())
+}

@@ -20,6 +20,16 @@ class Files2 extends HttpServlet {
         File checked = new File("/srv/files/", name);
     }
 
+    protected void doPut(HttpServletRequest request, HttpServletResponse response) throws Exception {
+        // ok: java-path-traversal
+        Path path = BASE.resolve(request.getParameter("file")).normalize();
+        if (!path.startsWith(BASE)) {
+            throw new IOException("file");
+        }
+        // ok: java-path-traversal
+        Files.delete(path);
+    }
+
     @PostMapping("/upload")
     void upload(@RequestParam("file") MultipartFile file, @PathVariable int year) throws Exception {
         // ruleid: java-path-traversal
