@@ -6,7 +6,8 @@
     │   └── SignatureError   the delivery was not signed with our secret; answered with 401
     ├── TransientError       try again later
     │   ├── RateLimitedError
-    │   └── UnavailableError
+    │   ├── UnavailableError
+    │   └── LostClaimError   another worker has the work now; stop, and write nothing
     ├── ScanError            a scanner did not run, or its report cannot be read: nothing was reviewed
     └── GenerationError      the model did not answer: the review goes on without its suggestions
 
@@ -44,6 +45,10 @@ class RateLimitedError(TransientError):
 
 class UnavailableError(TransientError):
     """The other side is down, slow or cut the answer off."""
+
+
+class LostClaimError(TransientError):
+    """The claim on a row of work is over: somebody else goes on with it. Stop, and write nothing."""
 
 
 class ScanError(ReviewbotError):
