@@ -1,0 +1,219 @@
+"""The tables. There is no column for source code, a prompt, an answer or a comment's text beyond a command.
+
+Changes go through a new migration beside the first one; a test compares the two.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite counts rows up by itself only in a column of exactly this type.
+RowId = BigInteger().with_variant(Integer, "sqlite")
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("guid", String(100), primary_key=True),
+    Column("event", String(50), nullable=False),
+    Column("action", String(50), nullable=False),
+    Column("body_sha256", String(64), nullable=False, unique=True),
+    Column("installation", BigInteger, nullable=True, index=True),
+    Column("received_at", Double, nullable=False, index=True),
+)
+
+work = Table(
+    "work",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    # One row for each pull request and for each comment with a command: the upsert on it is the coalescing.
+    Column("key", String(100), nullable=False, unique=True),
+    Column("kind", String(10), nullable=False),
+    Column("installation", BigInteger, nullable=False),
+    Column("repository", String(200), nullable=False),
+    Column("repository_id", BigInteger, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("head", String(64), nullable=False),
+    Column("updated_at", Double, nullable=False),
+    Column("trigger", String(20), nullable=False),
+    Column("requested_by", String(100), nullable=False),
+    Column("open", Boolean, nullable=False),
+    # Requests are counted: the newest one, the newest that was answered, and the newest that was forced.
+    Column("request", Integer, nullable=False),
+    Column("answered", Integer, nullable=False),
+    Column("forced", Integer, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("waiting_since", Double, nullable=False),
+    Column("next_at", Double, nullable=False),
+    Column("owner", String(100), nullable=False),
+    Column("generation", Integer, nullable=False),
+    Column("lease_until", Double, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("ending", String(20), nullable=False),
+    Column("reviewed_head", String(64), nullable=False),
+    Column("error", String(300), nullable=False),
+    Column("comment_id", BigInteger, nullable=True),
+    Column("on_review", Boolean, nullable=True),
+    Column("author", String(100), nullable=True),
+    Column("author_id", BigInteger, nullable=True),
+    Column("text", String(500), nullable=True),
+    Column("created_at", Double, nullable=True),
+    Index("ix_work_state", "state", "next_at"),
+    Index("ix_work_repository_head", "repository_id", "head"),
+    Index("ix_work_installation", "installation"),
+)
+
+turn = Table(
+    "turn",
+    metadata,
+    # Whose turn it was: the repository that was served longest ago is next.
+    Column("repository_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("installation", BigInteger, nullable=False, index=True),
+    Column("served", BigInteger, nullable=False),  # a count, so that two turns are never equal
+)
+
+pause = Table(
+    "pause",
+    metadata,
+    Column("installation", BigInteger, primary_key=True, autoincrement=False),
+    Column("until", Double, nullable=False),
+)
+
+run = Table(
+    "run",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("work_id", RowId, ForeignKey("work.id", ondelete="CASCADE"), nullable=False),
+    Column("generation", Integer, nullable=False),
+    Column("base", String(64), nullable=False),
+    Column("head", String(64), nullable=False),
+    Column("conclusion", String(20), nullable=False),
+    Column("complete", Boolean, nullable=False),
+    Column("saved_at", Double, nullable=False),
+    UniqueConstraint("work_id", "generation", "head"),
+)
+
+run_tool = Table(
+    "run_tool",
+    metadata,
+    Column("run_id", RowId, ForeignKey("run.id", ondelete="CASCADE"), primary_key=True),
+    Column("name", String(50), primary_key=True),
+    Column("version", String(50), nullable=False),
+)
+
+run_skipped = Table(
+    "run_skipped",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("run_id", RowId, ForeignKey("run.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("path", Text, nullable=False),
+)
+
+finding = Table(
+    "finding",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("run_id", RowId, ForeignKey("run.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("fingerprint", String(80), nullable=False),
+    Column("tool", String(50), nullable=False),
+    Column("rule_id", String(200), nullable=False),
+    Column("path", Text, nullable=False),
+    Column("line", Integer, nullable=False),
+    Column("severity", String(10), nullable=False),
+    Column("commented", Boolean, nullable=False),
+)
+
+suggestion = Table(
+    "suggestion",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("run_id", RowId, ForeignKey("run.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("fingerprint", String(80), nullable=False),
+    Column("origin", String(10), nullable=False),
+    Column("model", String(200), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("edits_sha256", String(64), nullable=False),
+    Column("prompt_sha256", String(64), nullable=False),
+    Column("answer_sha256", String(64), nullable=False),
+    Column("accepted", Boolean, nullable=False),
+    # The names of the refusals, comma-separated: their sentences may quote code.
+    Column("refusals", String(300), nullable=False),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("key", String(100), nullable=False, unique=True),
+    Column("work_id", RowId, ForeignKey("work.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("kind", String(30), nullable=False),
+    Column("target", String(200), nullable=False),
+    Column("head", String(64), nullable=False),
+    Column("body_sha256", String(64), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("github_id", BigInteger, nullable=True),
+    Column("attempts", Integer, nullable=False),
+    Column("changed_at", Double, nullable=False),
+    Column("error", String(300), nullable=False),
+)
+
+dismissal = Table(
+    "dismissal",
+    metadata,
+    Column("repository_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("fingerprint", String(80), primary_key=True),
+    Column("installation", BigInteger, nullable=False, index=True),
+    Column("actor", String(100), nullable=False),
+    Column("reason", String(500), nullable=False),
+    Column("at", Double, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", Double, nullable=False),
+    Column("installation", BigInteger, nullable=True, index=True),
+    Column("actor", String(100), nullable=False),
+    Column("action", String(50), nullable=False),
+    Column("target", String(200), nullable=False),
+    # The chain holds a salted hash of the detail, so that the detail itself can be erased.
+    Column("detail", String(500), nullable=True),
+    Column("salt", String(32), nullable=True),
+    Column("detail_sha256", String(64), nullable=False),
+    Column("previous_sha256", String(64), nullable=False),
+    Column("sha256", String(64), nullable=False),
+)
+
+cursor = Table(
+    "cursor",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+
+def fitted(column: Column[str], text: str) -> str:
+    """Return `text` as `column` can hold it: cut to its length, without NUL and half characters."""
+    length = column.type.length if isinstance(column.type, String) else None
+    return text.replace("\0", "").encode("utf-8", "replace").decode()[:length]
