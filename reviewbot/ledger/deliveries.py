@@ -1,0 +1,251 @@
+"""Recording deliveries. One row for each pull request: the upsert on it is the coalescing, the newest head wins."""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, and_, case, delete, or_, select, true, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.elements import ColumnElement
+
+from reviewbot.ledger.forget import forget
+from reviewbot.ledger.record import (
+    CommandWork,
+    Delivery,
+    Kind,
+    Pause,
+    PullKey,
+    Recorded,
+    RerunWork,
+    ReviewWork,
+    State,
+    StopWork,
+    Uninstall,
+    Work,
+)
+from reviewbot.ledger.schema import delivery, fitted, pause, work
+from reviewbot.ledger.store import Store, insert_into
+
+_Upsert = sqlite.Insert | postgresql.Insert
+_Keyed = ReviewWork | StopWork | CommandWork
+
+
+class Deliveries(Store):
+    """What the receiver writes before it answers 202."""
+
+    def record_delivery(self, received: Delivery) -> Recorded:
+        """Record one delivery and what it asks for, durably. Known ones change nothing."""
+        return self.record_deliveries([received])[0]
+
+    def record_deliveries(self, received: Sequence[Delivery]) -> tuple[Recorded, ...]:
+        """Record several in one transaction, as if one after the other. The results are in the same order."""
+        with self._writing() as connection:
+            now = self._clock.now(connection)
+            new = _insert(connection, received, now)
+            touched = self._ask(connection, [received[n].work for n in new], now)
+            rows = dict(zip(new, touched, strict=True))
+        if any(isinstance(one.work, Uninstall) for one in received):
+            self._flush_deleted()
+        return tuple(Recorded(n in rows, rows.get(n, ())) for n in range(len(received)))
+
+    def request_review(self, asked: ReviewWork) -> int:
+        """Ask for a review without a delivery: a command does so, and whoever finds a head without a review."""
+        with self._writing() as connection:
+            ((row_id,),) = self._ask(connection, [asked], self._clock.now(connection))
+            return row_id
+
+    def forget_deliveries(self, older_than_seconds: float) -> int:
+        """Delete the marks of deliveries so old that GitHub no longer redelivers them. Return how many."""
+        with self._writing() as connection:
+            before = self._clock.now(connection) - older_than_seconds
+            return connection.execute(delete(delivery).where(delivery.c.received_at < before)).rowcount
+
+    def _ask(self, connection: Connection, asked: Sequence[Work | None], now: float) -> list[tuple[int, ...]]:
+        """Do what each of `asked` asks for, in their order, and return the rows that each touched."""
+        touched: list[tuple[int, ...]] = []
+        for keyed, group in groupby(asked, key=lambda one: isinstance(one, _Keyed)):
+            if keyed:
+                touched += self._upsert(connection, [one for one in group if isinstance(one, _Keyed)], now)
+            else:
+                touched += [_apply(connection, one, now) for one in group if not isinstance(one, _Keyed)]
+        return touched
+
+    def _upsert(self, connection: Connection, asked: Sequence[_Keyed], now: float) -> list[tuple[int, ...]]:
+        # Always in the order of the keys: two receivers that lock the same rows cannot then block each other.
+        ordered = sorted(asked, key=key_of)
+        pulls = [_pull_values(one, now) for one in ordered if not isinstance(one, CommandWork)]
+        if pulls:
+            connection.execute(self._pull_upsert(connection), pulls)
+        commands = [one for one in ordered if isinstance(one, CommandWork)]
+        if commands:
+            heads = _known(connection, {pull_key(one.pull) for one in commands}, work.c.head)
+            values = [_command_values(one, str(heads.get(pull_key(one.pull), "")), now) for one in commands]
+            connection.execute(insert_into(connection, work).on_conflict_do_nothing(index_elements=["key"]), values)
+        ids = _known(connection, {key_of(one) for one in asked}, work.c.id)
+        return [(ids[key_of(one)],) for one in asked]
+
+    def _pull_upsert(self, connection: Connection) -> _Upsert:
+        statement = insert_into(connection, work)
+        new = statement.excluded
+        newer = self._newer(new)
+        asleep = or_(work.c.state != State.RUNNING, work.c.lease_until <= new.waiting_since)
+        return statement.on_conflict_do_update(
+            index_elements=["key"],
+            set_={
+                **{name: new[name] for name in ("installation", "repository", "trigger", "requested_by", "open")},
+                "head": case((and_(newer, new.head != ""), new.head), else_=work.c.head),
+                "updated_at": case((newer, new.updated_at), else_=work.c.updated_at),
+                "request": work.c.request + 1,
+                "forced": case((new.forced > 0, work.c.request + 1), else_=work.c.forced),
+                "state": case((~asleep, work.c.state), (new.open, State.WAITING), else_=State.STOPPED),
+                "waiting_since": case((work.c.state == State.WAITING, work.c.waiting_since), else_=new.waiting_since),
+                "next_at": new.next_at,
+                "attempts": 0,
+            },
+            where=or_(newer, new.forced > 0),
+        )
+
+    def _newer(self, new: Any) -> ColumnElement[bool]:
+        """Say which request wins: that of the later change of the pull request; of two, the later arrival."""
+        return new.updated_at >= work.c.updated_at  # type: ignore[no-any-return]  # a column collection of Any
+
+
+def pull_key(pull: PullKey) -> str:
+    """Return the unique key of the row of a pull request."""
+    return f"pull:{pull.repository_id}:{pull.number}"
+
+
+def key_of(asked: _Keyed) -> str:
+    """Return the unique key of the row that `asked` belongs to."""
+    if isinstance(asked, CommandWork):
+        return f"{'review-comment' if asked.on_review else 'comment'}:{asked.comment_id}"
+    return pull_key(asked.pull)
+
+
+def _insert(connection: Connection, received: Sequence[Delivery], now: float) -> list[int]:
+    """Insert the deliveries that are new, and return their places in `received`."""
+    first: dict[str, int] = {}
+    for n, one in enumerate(received):
+        first.setdefault(fitted(delivery.c.guid, one.guid), n)
+    values = [_delivery_values(guid, received[n], now) for guid, n in sorted(first.items())]
+    statement = insert_into(connection, delivery).on_conflict_do_nothing().returning(delivery.c.guid)
+    return sorted(first[guid] for guid in connection.execute(statement, values).scalars())
+
+
+def _delivery_values(guid: str, received: Delivery, now: float) -> dict[str, Any]:
+    asked = received.work
+    pull = getattr(asked, "pull", None)
+    return {
+        "guid": guid,
+        "event": fitted(delivery.c.event, received.event),
+        "action": fitted(delivery.c.action, received.action),
+        "body_sha256": received.body_sha256,
+        "installation": getattr(pull or asked, "installation", None),
+        "received_at": now,
+    }
+
+
+def _work_values(pull: PullKey, now: float) -> dict[str, Any]:
+    return {
+        "installation": pull.installation,
+        "repository": fitted(work.c.repository, pull.repository),
+        "repository_id": pull.repository_id,
+        "number": pull.number,
+        "open": True,
+        "request": 1,
+        "answered": 0,
+        "forced": 0,
+        "state": State.WAITING,
+        "waiting_since": now,
+        "next_at": now,
+        "owner": "",
+        "generation": 0,
+        "lease_until": 0.0,
+        "attempts": 0,
+        "ending": "",
+        "reviewed_head": "",
+        "error": "",
+    }
+
+
+def _pull_values(asked: ReviewWork | StopWork, now: float) -> dict[str, Any]:
+    values = _work_values(asked.pull, now)
+    values |= {"key": pull_key(asked.pull), "kind": Kind.REVIEW, "updated_at": asked.updated_at}
+    if isinstance(asked, StopWork):
+        return values | {"head": "", "trigger": "stop", "requested_by": "", "open": False, "state": State.STOPPED}
+    return values | {
+        "head": fitted(work.c.head, asked.head),
+        "trigger": fitted(work.c.trigger, asked.trigger),
+        "requested_by": fitted(work.c.requested_by, asked.requested_by),
+        "forced": int(asked.forced),
+    }
+
+
+def _command_values(asked: CommandWork, head: str, now: float) -> dict[str, Any]:
+    return _work_values(asked.pull, now) | {
+        "key": key_of(asked),
+        "kind": Kind.COMMAND,
+        "head": head,
+        "updated_at": asked.created_at,
+        "trigger": "command",
+        "requested_by": fitted(work.c.requested_by, asked.author),
+        "comment_id": asked.comment_id,
+        "on_review": asked.on_review,
+        "author": fitted(work.c.author, asked.author),
+        "author_id": asked.author_id,
+        "text": fitted(work.c.text, asked.text),
+        "created_at": asked.created_at,
+    }
+
+
+def _known(connection: Connection, keys: Iterable[str], column: ColumnElement[Any]) -> dict[str, Any]:
+    rows = connection.execute(select(work.c.key, column).where(work.c.key.in_(sorted(keys))))
+    return {row.key: row[1] for row in rows}
+
+
+def _apply(connection: Connection, asked: RerunWork | Uninstall | Pause | None, now: float) -> tuple[int, ...]:
+    match asked:
+        case RerunWork():
+            return _rerun(connection, asked, now)
+        case Uninstall():
+            forget(connection, asked.installation, now)
+        case Pause():
+            set_pause(connection, asked)
+    return ()
+
+
+def _rerun(connection: Connection, asked: RerunWork, now: float) -> tuple[int, ...]:
+    statement = (
+        update(work)
+        .where(
+            work.c.kind == Kind.REVIEW,
+            work.c.installation == asked.installation,
+            work.c.repository_id == asked.repository_id,
+            work.c.head == asked.head,
+        )
+        .values(
+            trigger="rerun",
+            requested_by=fitted(work.c.requested_by, asked.requested_by),
+            open=true(),
+            request=work.c.request + 1,
+            forced=work.c.request + 1,
+            state=case((work.c.state == State.RUNNING, work.c.state), else_=State.WAITING),
+            waiting_since=now,
+            next_at=now,
+            attempts=0,
+        )
+        .returning(work.c.id)
+    )
+    return tuple(connection.execute(statement).scalars())
+
+
+def set_pause(connection: Connection, asked: Pause) -> None:
+    """Claim nothing of an installation for a while, or go on with it."""
+    if asked.until is None:
+        connection.execute(delete(pause).where(pause.c.installation == asked.installation))
+        return
+    statement = insert_into(connection, pause)
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["installation"], set_={"until": statement.excluded.until}),
+        {"installation": asked.installation, "until": asked.until},
+    )

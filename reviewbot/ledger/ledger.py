@@ -1,0 +1,22 @@
+"""The whole ledger, as the doors open it."""
+
+from reviewbot.ledger.audit import Audit
+from reviewbot.ledger.clock import Clock, DatabaseClock, SteadyClock
+from reviewbot.ledger.deliveries import Deliveries
+from reviewbot.ledger.engine import open_engine
+from reviewbot.ledger.queue import Queue
+
+
+class Ledger(Deliveries, Queue, Audit):
+    """The durable record. It can be used by many threads; processes each open their own."""
+
+
+def open_ledger(url: str, clock: Clock | None = None) -> Ledger:
+    """Open the ledger at `sqlite:////path/to/file` (a local disk) or `postgresql://…`, and update its tables.
+
+    Raises:
+        ConfigError: the URL is not one of these, or the database cannot be reached, read or written.
+    """
+    engine = open_engine(url)
+    own = SteadyClock() if engine.dialect.name == "sqlite" else DatabaseClock()
+    return Ledger(engine, clock or own)
