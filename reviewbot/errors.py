@@ -3,7 +3,8 @@
     ReviewbotError
     ├── ConfigError          fix a setting, an argument or .github/reviewbot.toml; not retried
     ├── GitHubError          GitHub refused and will refuse again; not retried
-    │   └── SignatureError   the delivery was not signed with our secret; answered with 401
+    │   ├── SignatureError   the delivery was not signed with our secret; answered with 401
+    │   └── PayloadError     the delivery's body is not what its event name says; answered with 400
     ├── TransientError       try again later
     │   ├── RateLimitedError
     │   ├── UnavailableError
@@ -29,6 +30,10 @@ class GitHubError(ReviewbotError):
 
 class SignatureError(GitHubError):
     """A delivery does not carry a valid signature of a known webhook secret."""
+
+
+class PayloadError(GitHubError):
+    """A delivery's body is not JSON, or not of the shape of its event. The text quotes nothing of it."""
 
 
 class TransientError(ReviewbotError):
