@@ -3,6 +3,11 @@
 Only these words are understood. No option exists, so none can reach a setting, a prompt or a model.
 """
 
+import unicodedata
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+
 MAX_COMMAND_CHARACTERS = 500
 _NAME = "/reviewbot"
 _ALIAS = "/review"
@@ -53,3 +58,78 @@ def _is_indented_code(line: str) -> bool:
 def _is_command(bare: str, *, alias: bool) -> bool:
     first = bare[: len(_NAME) + 1].split(maxsplit=1)
     return bool(first) and first[0].lower() in ((_NAME, _ALIAS) if alias else (_NAME,))
+
+
+class Verb(StrEnum):
+    """What can be asked of the bot."""
+
+    REVIEW = "review"
+    FIX = "fix"
+    EXPLAIN = "explain"
+    DISMISS = "dismiss"
+    STATUS = "status"
+    HELP = "help"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What somebody asks. `reason` is there for `dismiss` and empty for all others."""
+
+    verb: Verb
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A command that we do not understand. The sentence says what to write, and repeats nothing of the comment."""
+
+    sentence: str
+
+
+def parse_command(text: str, *, alias: bool) -> Command | Mistake | None:
+    """Read a command line; None if it is none.
+
+    `/reviewbot` alone asks for help. With `alias`, `/review` stands for `/reviewbot`, and alone for
+    `/reviewbot review`. The time is linear in the length of `text`.
+    """
+    if not _is_command(text, alias=alias):
+        return None
+    if len(text) >= MAX_COMMAND_CHARACTERS:
+        return Mistake(f"A command has less than {MAX_COMMAND_CHARACTERS} characters.")
+    name, verb, rest = [*text.split(maxsplit=2), "", ""][:3]
+    if not verb:
+        return Command(Verb.REVIEW if name.lower() == _ALIAS else Verb.HELP)
+    if _is_option(verb):
+        return Mistake(f"Commands take no options. {_USAGE}")
+    if verb.lower() not in list(Verb):
+        return Mistake(f"{_meant(verb)} {_USAGE}")
+    return _with_reason(rest.strip()) if verb.lower() == Verb.DISMISS else _alone(Verb(verb.lower()), rest)
+
+
+_USAGE = f"The commands are: {', '.join(Verb)}."
+_MINUS = "\N{MINUS SIGN}"
+
+
+def _alone(verb: Verb, rest: str) -> Command | Mistake:
+    if not rest:
+        return Command(verb)
+    surplus = "no options" if _is_option(rest) else "nothing after it"
+    return Mistake(f"`{_NAME} {verb}` takes {surplus}.")
+
+
+def _with_reason(reason: str) -> Command | Mistake:
+    if _is_option(reason):
+        return Mistake(f"`{_NAME} {Verb.DISMISS}` takes no options, only the reason in words.")
+    if not any(character.isalnum() for character in reason) or not reason.isprintable():
+        return Mistake(f"Say why, in words on the same line: `{_NAME} {Verb.DISMISS} tests only`.")
+    return Command(Verb.DISMISS, reason)
+
+
+def _is_option(word: str) -> bool:
+    """Say whether it starts like an option, with whatever character passes for a dash."""
+    return bool(word) and (unicodedata.category(word[0]) == "Pd" or word[0] == _MINUS)
+
+
+def _meant(verb: str) -> str:
+    nearest = get_close_matches(verb[:20].lower(), list(Verb), n=1)
+    return f"There is no such command. Did you mean `{_NAME} {nearest[0]}`?" if nearest else "There is no such command."
