@@ -30,7 +30,7 @@ def command_line(comment: str, *, alias: bool) -> str | None:
         elif opened := _opened(bare):
             closed_by = opened
         elif _is_command(bare, alias=alias) and not _is_indented_code(line):
-            return bare[:MAX_COMMAND_CHARACTERS]
+            return bare[:MAX_COMMAND_CHARACTERS].replace("\0", "\ufffd")  # PostgreSQL keeps no NUL
     return None
 
 

@@ -24,7 +24,7 @@ RERUN_ACTION = "review-again"
 """Identifier of the button in our check runs that asks for a fresh review (GitHub: 20 characters at most)."""
 
 _SIGNATURE = re.compile(r"sha256=[0-9a-f]{64}")
-_MAX_SHOWN = 60
+_WORD = re.compile(r"[a-z_]{1,60}")
 
 
 class Trigger(StrEnum):
@@ -96,6 +96,7 @@ class RerunRequest:
     installation: int
     repository: str
     repository_id: int
+    requested_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,13 @@ class InstallationSuspended:
 
 
 @dataclass(frozen=True, slots=True)
+class InstallationUnsuspended:
+    """The App may go on there."""
+
+    installation: int
+
+
+@dataclass(frozen=True, slots=True)
 class Ignored:
     """Nothing to do, and why."""
 
@@ -120,7 +128,14 @@ class Ignored:
 
 
 type Event = (
-    ReviewRequest | CommandRequest | PullClosed | RerunRequest | InstallationGone | InstallationSuspended | Ignored
+    ReviewRequest
+    | CommandRequest
+    | PullClosed
+    | RerunRequest
+    | InstallationGone
+    | InstallationSuspended
+    | InstallationUnsuspended
+    | Ignored
 )
 
 
@@ -178,7 +193,7 @@ def parse_delivery(name: str, body: bytes, *, alias: bool = True) -> Delivery:
     """
     payload = payloads.decode(name, body)
     action = payload.get("action")
-    if action is not None and not (isinstance(action, str) and action.isascii() and len(action) <= _MAX_SHOWN):
+    if action is not None and not (isinstance(action, str) and _WORD.fullmatch(action)):
         raise PayloadError("The delivery's action is not a word.")
     reader = _READERS.get((name, action or ""))
     if reader is None:
@@ -281,14 +296,21 @@ def _rerun(event: payloads.Delivered, checked: payloads.Checked) -> Event:
     # GitHub also lists pull requests of other repositories that have the same head.
     numbers = [pull.number for pull in checked.pull_requests if pull.base.repo.id == repository.id]
     address = _address(event, numbers[0]) if len(numbers) == 1 else None
-    return RerunRequest(address, checked.head_sha, event.installation.id, repository.full_name, repository.id)
+    return RerunRequest(
+        address, checked.head_sha, event.installation.id, repository.full_name, repository.id, event.sender.login
+    )
 
 
 def _installation(body: _Body) -> Event:
     event = body.read(payloads.InstallationEvent)
-    kind = InstallationGone if event.action == "deleted" else InstallationSuspended
-    return kind(event.installation.id)
+    return _INSTALLATION_EVENTS[event.action](event.installation.id)
 
+
+_INSTALLATION_EVENTS: dict[str, Callable[[int], Event]] = {
+    "deleted": InstallationGone,
+    "suspend": InstallationSuspended,
+    "unsuspend": InstallationUnsuspended,
+}
 
 _READERS: dict[tuple[str, str], _Reader] = {
     ("pull_request", "opened"): _review(Trigger.OPENED),
@@ -304,4 +326,5 @@ _READERS: dict[tuple[str, str], _Reader] = {
     ("check_suite", "rerequested"): _check_suite,
     ("installation", "deleted"): _installation,
     ("installation", "suspend"): _installation,
+    ("installation", "unsuspend"): _installation,
 }

@@ -12,7 +12,7 @@ from reviewbot.errors import PayloadError
 
 Number = Annotated[int, Field(gt=0, lt=2**63)]
 Sha = Annotated[str, Field(pattern=r"^(?:[0-9a-f]{40}|[0-9a-f]{64})\z")]
-Login = Annotated[str, Field(min_length=1, max_length=100)]
+Login = Annotated[str, Field(pattern=r"^[^\x00-\x20]{1,100}\z")]
 Moment = Annotated[AwareDatetime, Field(strict=False)]
 # It becomes part of addresses that we ask for: nothing but the characters that GitHub allows.
 FullName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,100}/[A-Za-z0-9._-]{1,100}\z")]
@@ -176,7 +176,7 @@ class Installation(_Payload):
 class InstallationEvent(_Payload):
     """An `installation` event that we act upon."""
 
-    action: Literal["deleted", "suspend"]
+    action: Literal["deleted", "suspend", "unsuspend"]
     installation: Installation
 
 

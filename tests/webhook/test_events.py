@@ -17,6 +17,7 @@ from reviewbot.github.events import (
     Ignored,
     InstallationGone,
     InstallationSuspended,
+    InstallationUnsuspended,
     PullAddress,
     PullClosed,
     RerunRequest,
@@ -111,6 +112,12 @@ def test_a_command_is_read_from_either_kind_of_comment() -> None:
     assert on_line == CommandRequest(ADDRESS, 12, True, "ann", 5, "/reviewbot dismiss tests only", AT)  # noqa: FBT003
 
 
+def test_a_command_holds_no_character_that_a_database_refuses() -> None:
+    event = parse_event("issue_comment", as_body(issue_comment("/reviewbot dismiss a\0b")))
+    assert isinstance(event, CommandRequest)
+    assert event.text == "/reviewbot dismiss a\ufffdb"
+
+
 def test_a_check_is_run_again_for_the_pull_request_that_it_names() -> None:
     for payload in (check_run("rerequested", 77), check_run("rerequested", 78, 77)):
         event = parse_event("check_run", as_body(payload))
@@ -118,7 +125,7 @@ def test_a_check_is_run_again_for_the_pull_request_that_it_names() -> None:
         assert event.address is not None
         assert event.address.repository_id == 77
     pressed = check_run("requested_action", 77) | {"requested_action": {"identifier": RERUN_ACTION}}
-    assert parse_event("check_run", as_body(pressed)) == RerunRequest(ADDRESS, HEAD, 9, "acme/shop", 77)
+    assert parse_event("check_run", as_body(pressed)) == RerunRequest(ADDRESS, HEAD, 9, "acme/shop", 77, "ann")
 
 
 def test_a_check_of_a_fork_or_of_several_pull_requests_leaves_open_which_one() -> None:
@@ -126,12 +133,13 @@ def test_a_check_of_a_fork_or_of_several_pull_requests_leaves_open_which_one() -
         suite = check_run("rerequested", *repositories)
         suite["check_suite"] = suite.pop("check_run")
         event = parse_event("check_suite", as_body(suite))
-        assert event == RerunRequest(None, HEAD, 9, "acme/shop", 77)
+        assert event == RerunRequest(None, HEAD, 9, "acme/shop", 77, "ann")
 
 
 def test_an_uninstalled_or_suspended_app_is_told_apart() -> None:
     assert parse_event("installation", as_body(installation("deleted"))) == InstallationGone(9)
     assert parse_event("installation", as_body(installation("suspend"))) == InstallationSuspended(9)
+    assert parse_event("installation", as_body(installation("unsuspend"))) == InstallationUnsuspended(9)
 
 
 _BUTTON = check_run("requested_action", 77) | {"requested_action": {"identifier": "merge"}}
@@ -240,6 +248,7 @@ def test_a_body_that_is_no_json_of_github_is_refused_and_not_quoted(body: bytes)
         {"head": {"sha": HEAD.upper()}},
         {"draft": "no"},
         {"user": {"login": "\ud800", "id": 5}},
+        {"user": {"login": "a\0b", "id": 5}},
     ],
     ids=str,
 )
