@@ -1,0 +1,150 @@
+"""Settings of the services: environment variables, read once by a door and passed down, frozen.
+
+Each setting is the variable REVIEWBOT_<NAME>, or the contents of the file that REVIEWBOT_<NAME>_FILE names
+(secrets of Docker, Kubernetes and systemd come as files). There is no default for a secret.
+"""
+
+import os
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from reviewbot.errors import ConfigError
+
+PREFIX = "REVIEWBOT_"
+_FILE = "_FILE"
+
+
+def _one_line(secret: SecretStr) -> SecretStr:
+    text = secret.get_secret_value()
+    if text != text.strip() or not text.isprintable():
+        raise ValueError("holds a line end, or a space at its start or end")
+    return secret
+
+
+def _pem(secret: SecretStr) -> SecretStr:
+    if not secret.get_secret_value().lstrip().startswith("-----BEGIN "):
+        raise ValueError('is no private key: it does not start with "-----BEGIN"')
+    return secret
+
+
+Secret = Annotated[SecretStr, Field(min_length=1), AfterValidator(_one_line)]
+PrivateKey = Annotated[SecretStr, Field(min_length=1), AfterValidator(_pem)]
+Seconds = Annotated[float, Field(gt=0, le=3600)]
+
+
+class _Settings(BaseModel):
+    # Never the input in an error: it may be a secret.
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] = os.environ) -> Self:
+        """Read the settings of one door.
+
+        Raises:
+            ConfigError: a setting is missing, wrong, set twice or misspelt. The text names it, never its value.
+        """
+        _refuse_misspelt(environment)
+        found = {name: text for name in cls.model_fields if (text := _find(name, environment)) is not None}
+        try:
+            return cls.model_validate(found)
+        except ValidationError as error:
+            raise ConfigError(_explain(error)) from None
+
+    def secrets(self) -> tuple[str, ...]:
+        """Return every secret, for the redactor of the log. It takes the passwords out of URLs by itself."""
+        values = (getattr(self, name) for name in type(self).model_fields if not name.endswith("_url"))
+        return tuple(value.get_secret_value() for value in values if isinstance(value, SecretStr))
+
+
+class StoreSettings(_Settings):
+    """Where work is kept and how workers hear of it. Both may hold a password."""
+
+    database_url: Secret = SecretStr("sqlite:///reviewbot.sqlite")
+    broker_url: Secret | None = None
+    """Redis, to have workers on other machines. Without it, `reviewbot serve` runs its own."""
+
+
+class ReceiverSettings(StoreSettings):
+    """What `reviewbot serve` needs to take deliveries. It holds no private key."""
+
+    webhook_secret: Secret
+    webhook_secret_previous: Secret | None = None
+    """The secret before, while it is being replaced."""
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    review_alias: bool = True
+    """Whether `/review` is a command as well as `/reviewbot`."""
+    workers: int | None = Field(default=None, ge=0, le=64)
+    """Workers to run beside the receiver. By default 2, and none where there is a broker."""
+    max_body_bytes: int = Field(default=5_000_000, ge=100_000, le=25_000_000)
+    """GitHub sends at most 25 MB; the events that we read are far smaller."""
+    body_seconds: Seconds = 5
+    """How long a delivery may take to arrive. GitHub waits 10 seconds for the answer."""
+    max_deliveries: int = Field(default=256, ge=1, le=10_000)
+    """Deliveries in hand at once; any more are told to come back."""
+    shutdown_seconds: int = Field(default=15, ge=1, le=300)
+    max_waiting_seconds: Seconds = 900
+    """`/readyz` says "late" when work has waited longer."""
+
+    @property
+    def webhook_secrets(self) -> tuple[SecretStr, ...]:
+        """Return the secrets that are accepted now."""
+        return tuple(filter(None, (self.webhook_secret, self.webhook_secret_previous)))
+
+    @property
+    def embedded_workers(self) -> int:
+        """Return how many workers run beside the receiver."""
+        if self.workers is not None:
+            return self.workers
+        return 0 if self.broker_url else 2
+
+
+class WorkerSettings(StoreSettings):
+    """What a worker needs: only it holds the App's private key."""
+
+    app_id: int = Field(gt=0)
+    private_key: PrivateKey
+    api_url: str = "https://api.github.com"
+
+
+_DOORS = (ReceiverSettings, WorkerSettings)
+
+
+def _find(name: str, environment: Mapping[str, str]) -> str | None:
+    variable = PREFIX + name.upper()
+    text, path = environment.get(variable), environment.get(variable + _FILE)
+    if path is None:
+        return text
+    if text is not None:
+        raise ConfigError(f"{variable} and {variable}{_FILE} are both set. Keep one of them.")
+    try:
+        # The line end that an editor adds is no part of a secret.
+        return Path(path).read_text(encoding="utf-8").removesuffix("\n").removesuffix("\r")
+    except (OSError, UnicodeDecodeError) as error:
+        cause = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise ConfigError(f"{variable}{_FILE} names a file that cannot be read: {cause}.") from None
+
+
+def _refuse_misspelt(environment: Mapping[str, str]) -> None:
+    known = {PREFIX + name.upper() for door in _DOORS for name in door.model_fields}
+    known |= {name + _FILE for name in known}
+    for variable in sorted(environment):
+        if variable.startswith(PREFIX) and variable not in known:
+            (nearest,) = get_close_matches(variable, known, n=1, cutoff=0)
+            raise ConfigError(f"{variable} is no setting. Did you mean {nearest}?")
+
+
+def _explain(error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_input=False)[0]
+    variable = PREFIX + str(first["loc"][0]).upper()
+    if first["type"] == "missing":
+        return f"{variable} is not set. Set it, or name a file that holds it in {variable}{_FILE}."
+    if first["type"] == "too_short":
+        return f"{variable} is empty."
+    if first["type"] == "value_error":
+        return f"{variable} {first['ctx']['error']}."
+    return f"{variable}: {first['msg']}."
