@@ -25,7 +25,11 @@ class ConfigError(ReviewbotError):
 
 
 class GitHubError(ReviewbotError):
-    """GitHub refused the request and would refuse it again."""
+    """GitHub refused the request and would refuse it again. `status` is that of its answer, if there was one."""
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class SignatureError(GitHubError):

@@ -7,6 +7,7 @@ is refused with the number of its line, and nothing is guessed. The bytes of a d
 
 from reviewbot.diff.apply import apply_diff
 from reviewbot.diff.file import FileDiff, parse_diff
+from reviewbot.diff.hunk import parse_hunks
 from reviewbot.diff.paths import is_plain_path
 
-__all__ = ["FileDiff", "apply_diff", "is_plain_path", "parse_diff"]
+__all__ = ["FileDiff", "apply_diff", "is_plain_path", "parse_diff", "parse_hunks"]

@@ -3,10 +3,23 @@
 import re
 from dataclasses import replace
 
-from reviewbot.change import Hunk, Line
+from reviewbot.change import Hunk, Line, split_lines
 from reviewbot.diff.reader import Reader
 
 _HEADER = re.compile(r"@@ -([0-9]{1,9})(?:,([0-9]{1,9}))? \+([0-9]{1,9})(?:,([0-9]{1,9}))? @@ ?(.*)", re.DOTALL)
+
+
+def parse_hunks(text: str) -> tuple[Hunk, ...]:
+    """Parse the hunks of one file without its header, as GitHub's API gives them.
+
+    Raises:
+        ConfigError: a hunk is damaged, or something follows the last one.
+    """
+    reader = Reader([line.removesuffix("\n") for line in split_lines(text)])
+    hunks = read_hunks(reader)
+    if not reader.at_end:
+        raise reader.error("this is no hunk")
+    return hunks
 
 
 def read_hunks(reader: Reader) -> tuple[Hunk, ...]:
