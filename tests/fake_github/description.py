@@ -133,12 +133,16 @@ class Description:
         return self._validators[key]
 
 
+_TWIN = "repos/compare-commits"
+"""Its path also fits each request for `repos/compare-commits-with-basehead`, which took its place."""
+
+
 def _operations(document: Mapping[str, Any]) -> Sequence[Operation]:
     return [
         Operation(definition["operationId"], method.upper(), template, _pattern(template), definition)
         for template, item in document["paths"].items()
         for method, definition in item.items()
-        if isinstance(definition, dict) and "operationId" in definition
+        if isinstance(definition, dict) and definition.get("operationId", _TWIN) != _TWIN
     ]
 
 
