@@ -1,5 +1,6 @@
 """Every stand-in that the tests use. There is no other place for them, and nothing is patched."""
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -89,3 +90,17 @@ class TamperedEngine:
 
     def command(self, folder: Path, targets: Sequence[Target]) -> Sequence[str]:
         return ("/bin/sh", "-c", self.script, "sh", *self.engine.command(folder, targets))
+
+
+class PausedClock:
+    """A clock that only those move who sleep by it."""
+
+    def __init__(self) -> None:
+        self.slept: list[float] = []
+        self._started = time.time()
+
+    def now(self) -> float:
+        return self._started + sum(self.slept)
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
