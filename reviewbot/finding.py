@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from reviewbot.change import Change, Skipped, SourceFile
@@ -37,10 +37,14 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A scanner that took part, by name and exact version."""
+    """A scanner that took part, by name and exact version.
+
+    `way` is how it was run: its findings are the same whichever way, so it is a record and no part of what the tool is.
+    """
 
     name: str
     version: str
+    way: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

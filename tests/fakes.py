@@ -87,6 +87,7 @@ class TamperedEngine:
 
     engine: Engine
     script: str
+    way: str = "tampered engine"
 
     def command(self, folder: Path, targets: Sequence[Target]) -> Sequence[str]:
         return ("/bin/sh", "-c", self.script, "sh", *self.engine.command(folder, targets))

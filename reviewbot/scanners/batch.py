@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reviewbot.change import MAX_FILE_BYTES, Skipped, SourceFile
 from reviewbot.finding import Finding, Scan, Tool
@@ -13,10 +13,14 @@ OUT_OF_TIME = "was not reached before the time for the whole scan was used up"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a scanner says of one file. `problem` says why it cannot vouch for the file; empty: it read it whole."""
+    """What a scanner says of one file. `problem` says why it cannot vouch for the file; empty: it read it whole.
+
+    `way` is how the scanner was run, for the record.
+    """
 
     findings: tuple[Finding, ...] = ()
     problem: str = ""
+    way: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ def _scan_of(tool: Tool, tree: Iterable[SourceFile], answers: Mapping[SourceFile
         skipped=tuple(
             Skipped(file.path, f"{tool.name}: the file {answer.problem}.") for file, answer in said if answer.problem
         ),
-        tools=(tool,),
+        tools=(replace(tool, way=", ".join(sorted({answer.way for _, answer in said if answer.way}))),),
     )
 
 

@@ -14,8 +14,8 @@ from reviewbot.errors import ScanError
 from reviewbot.language import Language, language_of
 from reviewbot.scanners.batch import Failure
 from reviewbot.scanners.rulepack import Rule, RulePack
-from reviewbot.scanners.sandbox import Limits, scratch
-from reviewbot.scanners.semgrep_engine import RULES_FILE, Match, Report, Target, installed_engines, report
+from reviewbot.scanners.sandbox import Limits
+from reviewbot.scanners.semgrep_engine import RULES_FILE, Direct, Match, Report, Target, installed_engines
 
 MIN_CASES = 2
 """How many true cases, and how many false ones, each rule shows at least."""
@@ -111,9 +111,8 @@ def _readings(case: _Case, first: int) -> list[_Reading]:
 
 
 def _run(pack: RulePack, targets: Sequence[Target]) -> Report:
-    core, _ = installed_engines()
-    with scratch() as folder:
-        said = report(core, targets, pack.json(), (folder, Limits(_RUN_SECONDS)))
+    core, *_ = installed_engines()
+    said = Direct(core).report(targets, pack.json(), Limits(_RUN_SECONDS))
     if isinstance(said, Failure):
         raise ScanError(f"The rules were not tested, because Semgrep {said.reason}. Run `reviewbot doctor`.")
     return said

@@ -69,10 +69,15 @@ class Outcome:
 @contextlib.contextmanager
 def scratch() -> Iterator[Path]:
     """Make a private folder, in memory if there is room, and remove it afterwards with all that is in it."""
+    with new_scratch() as folder:
+        yield Path(folder)
+
+
+def new_scratch() -> tempfile.TemporaryDirectory[str]:
+    """Make such a folder for a process that lives on. It goes with its `cleanup`, or when we end."""
     roomy = _MEMORY_FOLDER.is_dir() and shutil.disk_usage(_MEMORY_FOLDER).free > _ROOM_BYTES
     parent = _MEMORY_FOLDER if roomy and os.access(_MEMORY_FOLDER, os.W_OK) else None
-    with tempfile.TemporaryDirectory(prefix="reviewbot-", dir=parent, ignore_cleanup_errors=True) as folder:
-        yield Path(folder)
+    return tempfile.TemporaryDirectory(prefix="reviewbot-", dir=parent, ignore_cleanup_errors=True)
 
 
 def run(argv: Sequence[str], *, cwd: Path, limits: Limits, stdin: bytes = b"") -> Outcome:
@@ -87,21 +92,39 @@ def run(argv: Sequence[str], *, cwd: Path, limits: Limits, stdin: bytes = b"") -
     with tempfile.TemporaryFile(dir=cwd) as given, tempfile.TemporaryFile(dir=cwd) as complaints:
         given.write(stdin)
         given.seek(0)
-        process = subprocess.Popen(  # noqa: S603  a constant script; `argv` reaches it as arguments
-            ["/bin/sh", "-c", _LIMITED, "sh", *_sizes(limits), *argv],
-            stdin=given,
-            stdout=subprocess.PIPE,
-            stderr=complaints,
-            cwd=cwd,
-            env=_environment(cwd),
-            start_new_session=True,
-        )
+        process = start(argv, cwd=cwd, limits=limits, stdin=given, stderr=complaints)
         try:
-            stdout, stopped = _collect(process, end, limits)
+            stdout, stopped = collect(process, end, limits)
         finally:
-            _kill(process)
+            kill(process)
         complaints.seek(0)
         return Outcome(process.returncode, stdout, complaints.read(_CHUNK_BYTES), stopped)
+
+
+def start(
+    argv: Sequence[str],
+    *,
+    cwd: Path,
+    limits: Limits,
+    stdin: IO[bytes] | int = subprocess.DEVNULL,
+    stderr: IO[bytes] | int = subprocess.DEVNULL,
+) -> subprocess.Popen[bytes]:
+    """Start `argv` as `run` does, with a pipe from its output, and leave it to the caller to end it: see `kill`.
+
+    It uses no more processor time than its deadline allows, and ends with the thread that started it.
+
+    Raises:
+        OSError: it could not be started.
+    """
+    return subprocess.Popen(  # noqa: S603  a constant script; `argv` reaches it as arguments
+        ["/bin/sh", "-c", _LIMITED, "sh", *_sizes(limits), *argv],
+        stdin=stdin,
+        stdout=subprocess.PIPE,
+        stderr=stderr,
+        cwd=cwd,
+        env=_environment(cwd),
+        start_new_session=True,
+    )
 
 
 def _sizes(limits: Limits) -> tuple[str, str, str]:
@@ -120,28 +143,45 @@ def _environment(home: Path) -> dict[str, str]:
     }
 
 
-def _collect(process: subprocess.Popen[bytes], end: float, limits: Limits) -> tuple[bytes, str]:
-    """Read until the process is done. A second value that is not empty says why it must be killed instead."""
-    too_late = f"did not finish within {limits.deadline_seconds:.0f} s"
+def collect(process: subprocess.Popen[bytes], end: float, limits: Limits) -> tuple[bytes, str]:
+    """Read what `process` writes until it is done, or until `end` on the monotonic clock.
+
+    A second value that is not empty says why the process must be killed instead.
+    """
     pipe: IO[bytes] | None = process.stdout
     assert pipe is not None  # noqa: S101  for the type checker: stdout=PIPE
+    with pipe:
+        read, stopped = read_until(pipe, b"", end, limits)
+    if not stopped:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(max(0.0, end - time.monotonic()))
+            return read, ""
+    return b"", stopped or _too_late(limits)
+
+
+def read_until(pipe: IO[bytes], mark: bytes, end: float, limits: Limits) -> tuple[bytes, str]:
+    """Read from `pipe` until `mark` has come, or all if that is empty. A second value says why that failed."""
     read = bytearray()
-    with pipe, selectors.DefaultSelector() as selector:
+    with selectors.DefaultSelector() as selector:
         selector.register(pipe, selectors.EVENT_READ)
         while selector.select(max(0.0, end - time.monotonic())):
             chunk = os.read(pipe.fileno(), _CHUNK_BYTES)
             read += chunk
             if len(read) > limits.output_bytes:
                 return b"", f"wrote more than {limits.output_bytes >> 20} MiB"
+            if mark and read.endswith(mark):
+                return bytes(read), ""
             if not chunk:
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    process.wait(max(0.0, end - time.monotonic()))
-                    return bytes(read), ""
-                break
-    return b"", too_late
+                return (b"", "ended in the middle of an answer") if mark else (bytes(read), "")
+    return b"", _too_late(limits)
 
 
-def _kill(process: subprocess.Popen[bytes]) -> None:
+def _too_late(limits: Limits) -> str:
+    return f"did not finish within {limits.deadline_seconds:.0f} s"
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """End `process` and all that it started, at once, and wait for it."""
     # The group's number is the process's own and cannot be anybody else's before `wait` has collected it.
     if process.returncode is None:
         with contextlib.suppress(ProcessLookupError, PermissionError):

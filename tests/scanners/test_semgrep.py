@@ -50,7 +50,7 @@ def test_columns_count_characters_in_every_language(path: str, text: str, region
     assert [finding.region for finding in _scan((path, text)).findings] == [region]
 
 
-CORE, COMMAND_LINE = installed_engines()
+CORE, EXPERIMENTAL, COMMAND_LINE = installed_engines()
 FAST = Pace(processes=1, seconds=3.0, rate=1e9)
 GOOD = SourceFile("good.py", "evil(1)\n")
 
@@ -170,3 +170,11 @@ def test_rules_that_cannot_match_are_left_out_of_a_big_pack_and_the_findings_sta
     [scan] = Semgrep(rules, [Frugal(CORE.path)], FAST, prefilter_above=19).scan([[file]])
     assert [finding.rule_id for finding in scan.findings] == ["r3", "r7"]
     assert Semgrep(rules, [CORE], FAST).scan([[file]]) == (scan,)
+
+
+def test_what_each_way_finds_is_the_same_and_the_scan_says_which_it_was() -> None:
+    files = [SourceFile("a.py", "x = 'é'; evil(1)  # nosemgrep\n"), SourceFile("c.js", "function ( {\n"), GOOD]
+    [expected] = Semgrep(EVIL, [CORE]).scan([files])
+    [found] = Semgrep(EVIL, [EXPERIMENTAL]).scan([files])
+    assert found == expected
+    assert [scan.tools[0].way for scan in (expected, found)] == ["engine", "experimental command line"]
