@@ -5,6 +5,7 @@ import json
 import os
 import re
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
@@ -17,8 +18,10 @@ from reviewbot.errors import ScanError
 from reviewbot.finding import Finding, Scan, Tool
 from reviewbot.language import Language, language_of
 from reviewbot.policy import Severity
+from reviewbot.scanners.attendants import Attendants
 from reviewbot.scanners.bandit_policy import judgement, without_value
-from reviewbot.scanners.batch import Answer, Failure, Pace, scan_trees
+from reviewbot.scanners.batch import Answer, Failure, Pace, ask_all, scan_trees
+from reviewbot.scanners.memory import Memory
 from reviewbot.scanners.regions import Text
 from reviewbot.scanners.sandbox import Limits, run, scratch
 from reviewbot.scanners.suppression import bandit_suppression
@@ -26,7 +29,11 @@ from reviewbot.scanners.suppression import bandit_suppression
 BANDIT = "Bandit"
 BANDIT_VERSION = "1.9.4"
 CONTROL = SourceFile("control.py", "assert True\n")
+"""Planted into each run, to know that this very run reports what there is."""
 WORKER = Path(__file__).resolve().with_name("bandit_worker.py")
+COMMAND = (sys.executable, "-I", str(WORKER))
+WARM_SHARE = 4
+"""A worker that was kept gets a quarter of the time that a batch has. The rest is for a fresh one."""
 
 
 class _Cwe(BaseModel):
@@ -56,10 +63,15 @@ class _Reply(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Bandit:
-    """Runs Bandit. `command` starts the worker; `nosec` comments and the repository's settings have no effect."""
+    """Runs Bandit. `command` starts the worker; `nosec` comments and the repository's settings have no effect.
 
-    command: tuple[str, ...] = (sys.executable, "-I", str(WORKER))
+    `attendants` keep workers from one scan to the next. Whatever goes wrong with them is no word on the files.
+    """
+
+    command: tuple[str, ...] = COMMAND
     pace: Pace = field(default_factory=lambda: Pace(processes=os.cpu_count() or 1, split_above=20))
+    attendants: Attendants | None = None
+    memory: Memory = field(default_factory=Memory)
 
     @property
     def name(self) -> str:
@@ -73,31 +85,55 @@ class Bandit:
             ScanError: Bandit is missing, is another version, or does not start.
         """
         tool = Tool(BANDIT, installed_version())
+        memory = self.memory.under(BANDIT, tool.version)
         try:
-            return scan_trees(tool, trees, _is_python, self._ask, self.pace)
+            return scan_trees(
+                tool,
+                trees,
+                _is_python,
+                lambda files: memory.asked_once(files, lambda unknown: ask_all(unknown, self._ask, self.pace)),
+            )
         except OSError as error:
             raise ScanError(f"Bandit could not be run: {error}. Run `reviewbot doctor`.") from error
 
     def _ask(self, files: Sequence[SourceFile], seconds: float) -> Mapping[SourceFile, Answer] | Failure:
-        reply = self._try(files, seconds)
-        if isinstance(reply, Failure) and isinstance(check := self._try([CONTROL], self.pace.seconds), Failure):
+        end = time.monotonic() + seconds
+        if self.attendants is not None:
+            reply = self._try(files, seconds / WARM_SHARE, self.attendants)
+            if not isinstance(reply, Failure):
+                return reply
+        reply = self._try(files, max(end - time.monotonic(), 1.0))
+        if isinstance(reply, Failure) and isinstance(check := self._try([], self.pace.seconds), Failure):
             raise ScanError(f"Bandit cannot read even one line of ours: it {check.reason}. Run `reviewbot doctor`.")
         return reply
 
-    def _try(self, files: Sequence[SourceFile], seconds: float) -> Mapping[SourceFile, Answer] | Failure:
-        texts = [Text.of(file) for file in files]
-        request = json.dumps({"files": [base64.b64encode(text.data).decode() for text in texts]}).encode()
-        with scratch() as folder:
-            outcome = run(self.command, cwd=folder, limits=Limits(seconds), stdin=request + b"\n")
-        if outcome.failure:
-            return Failure(outcome.failure)
+    def _try(
+        self, files: Sequence[SourceFile], seconds: float, warm: Attendants | None = None
+    ) -> Mapping[SourceFile, Answer] | Failure:
+        asked = [CONTROL, *files]
+        texts = [Text.of(file) for file in asked]
+        request = json.dumps({"files": [base64.b64encode(text.data).decode() for text in texts]}).encode() + b"\n"
+        written = warm.ask(request, Limits(seconds)) if warm else self._run(request, Limits(seconds))
+        if isinstance(written, Failure):
+            return written
         try:
-            reply = _Reply.model_validate_json(outcome.stdout)
+            reply = _Reply.model_validate_json(written)
         except ValidationError:
             return Failure("wrote a report that cannot be read")
-        if len(reply.files) != len(files):
-            return Failure(f"answered for {len(reply.files)} files of {len(files)}")
-        return {file: _answer(file, text, said) for file, text, said in zip(files, texts, reply.files, strict=True)}
+        if len(reply.files) != len(asked):
+            return Failure(f"answered for {len(reply.files)} files of {len(asked)}")
+        if [issue.test_id for issue in reply.files[0].issues] != ["B101"]:
+            return Failure("does not find what is planted in the run")
+        way = warm.way if warm else "process"
+        return {
+            file: _answer(file, text, said, way)
+            for file, text, said in list(zip(asked, texts, reply.files, strict=True))[1:]
+        }
+
+    def _run(self, request: bytes, limits: Limits) -> bytes | Failure:
+        with scratch() as folder:
+            outcome = run(self.command, cwd=folder, limits=limits, stdin=request)
+        return Failure(outcome.failure) if outcome.failure else outcome.stdout
 
 
 def installed_version() -> str:
@@ -119,11 +155,12 @@ def _is_python(file: SourceFile) -> bool:
     return language_of(file.path) is Language.PYTHON
 
 
-def _answer(file: SourceFile, text: Text, said: _File) -> Answer:
+def _answer(file: SourceFile, text: Text, said: _File, way: str) -> Answer:
     starts = _python_lines(text.data)
     return Answer(
         findings=tuple(_finding(file, text, starts, issue) for issue in said.issues),
         problem=f"was not read: {said.problem}" if said.problem else "",
+        way=way,
     )
 
 

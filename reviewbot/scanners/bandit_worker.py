@@ -28,6 +28,8 @@ def _scan(contents: list[bytes]) -> list[dict[str, Any]]:
     issues: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
     for issue in manager.results:
         issues[Path(issue.fname).name].append(issue.as_dict(with_code=False))
+    for name in names:
+        Path(name).unlink()
     return [
         {"issues": issues[name], "problem": problems.get(name, "" if name in read else "not confirmed as read")}
         for name in names

@@ -72,13 +72,17 @@ def unreadable(file: SourceFile) -> str:
     return ""
 
 
+type AskAll = Callable[[Sequence[SourceFile]], Mapping[SourceFile, Answer]]
+"""Answers for every file, whatever happens."""
+
+
 def scan_trees(
-    tool: Tool, trees: Sequence[Sequence[SourceFile]], wanted: Callable[[SourceFile], bool], ask: Ask, pace: Pace
+    tool: Tool, trees: Sequence[Sequence[SourceFile]], wanted: Callable[[SourceFile], bool], ask: AskAll
 ) -> tuple[Scan, ...]:
     """Ask once about each different file that is `wanted`, and put the answers together for each tree."""
     files = dict.fromkeys(file for tree in trees for file in tree if wanted(file))
     answers = {file: Answer(problem=problem) for file in files if (problem := unreadable(file))}
-    answers |= ask_all([file for file in files if file not in answers], ask, pace)
+    answers |= ask([file for file in files if file not in answers])
     return tuple(_scan_of(tool, tree, answers) for tree in trees)
 
 

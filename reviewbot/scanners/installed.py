@@ -1,10 +1,14 @@
 """The scanners of this installation, and what `reviewbot doctor` says of them."""
 
 from dataclasses import dataclass
+from typing import Self
 
 from reviewbot.errors import ScanError
 from reviewbot.finding import Scanner
-from reviewbot.scanners.bandit import BANDIT, Bandit, installed_version
+from reviewbot.scanners.attendants import Attendants
+from reviewbot.scanners.bandit import BANDIT, COMMAND, Bandit, installed_version
+from reviewbot.scanners.memory import Memory, Store
+from reviewbot.scanners.pool import Pool
 from reviewbot.scanners.rulepack import RulePack
 from reviewbot.scanners.semgrep import SEMGREP, Semgrep
 from reviewbot.scanners.semgrep_engine import SEMGREP_VERSION, installed_engines
@@ -23,6 +27,40 @@ class ToolState:
 def default_scanners(pack: RulePack) -> tuple[Scanner, ...]:
     """Return all scanners, Semgrep with the rules of `pack`. Nothing is started yet."""
     return (Semgrep(pack), Bandit(), Tampering())
+
+
+class Kept:
+    """What a worker keeps from one review to the next: engines that wait, a Bandit that has started, and a memory.
+
+    Close it after use, or use it in a `with` statement.
+    """
+
+    def __init__(self, pack: RulePack, pool_size: int = 4) -> None:
+        core, *_ = installed_engines()
+        self._pack = pack
+        self._pool = Pool(core, pool_size)
+        self._attendants = Attendants(COMMAND)
+        self._store = Store()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def scanners(self, namespace: str) -> tuple[Scanner, ...]:
+        """Return all scanners for one customer. What they remember under one `namespace` no other gets."""
+        memory = Memory((namespace,), self._store)
+        return (
+            Semgrep(self._pack, pool=self._pool, memory=memory),
+            Bandit(attendants=self._attendants, memory=memory),
+            Tampering(),
+        )
+
+    def close(self) -> None:
+        """End all processes."""
+        self._pool.close()
+        self._attendants.close()
 
 
 def tools() -> tuple[ToolState, ...]:

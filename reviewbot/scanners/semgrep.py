@@ -10,7 +10,8 @@ from reviewbot.errors import ScanError
 from reviewbot.finding import Finding, Region, Scan, Tool
 from reviewbot.language import language_of
 from reviewbot.scanners import controls
-from reviewbot.scanners.batch import Answer, Failure, Pace, scan_trees
+from reviewbot.scanners.batch import Answer, Ask, Failure, Pace, ask_all, scan_trees
+from reviewbot.scanners.memory import Memory
 from reviewbot.scanners.pool import POOLED_SECONDS, Pool
 from reviewbot.scanners.prefilter import Prefilter
 from reviewbot.scanners.regions import Text
@@ -47,19 +48,22 @@ PREFILTER_ABOVE = 300
 class Semgrep:
     """Runs Semgrep with the rules of `pack`. `engines` are tried in turn until one proves that it works.
 
+    It remembers what it said of a file, in `memory` or else in one of its own.
     A `pool` is asked before them. Whatever goes wrong with it is no word on the files: they are asked about again.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  each that follows the pack has a default
         self,
         pack: RulePack,
         engines: Sequence[Engine] | None = None,
         pace: Pace | None = None,
         *,
         pool: Pool | None = None,
+        memory: Memory | None = None,
         prefilter_above: int = PREFILTER_ABOVE,
     ) -> None:
         self._pool = pool
+        self._memory = (memory or Memory()).under(SEMGREP, SEMGREP_VERSION, pack.digest)
         self._prefilter_above = prefilter_above
         self._engines = engines
         self._pace = pace or Pace(processes=os.cpu_count() or 1)
@@ -82,14 +86,14 @@ class Semgrep:
         """
         tool = Tool(SEMGREP, SEMGREP_VERSION)
         engines = self._engines or installed_engines()
+        ask: Ask = lambda files, seconds: self._ask(engines, files, seconds)  # noqa: E731  typed by its name
         spoken = frozenset[str]().union(*self._languages.values())
         try:
             return scan_trees(
                 tool,
                 trees,
                 lambda file: language_of(file.path) in spoken,
-                lambda files, seconds: self._ask(engines, files, seconds),
-                self._pace,
+                lambda files: self._memory.asked_once(files, lambda unknown: ask_all(unknown, ask, self._pace)),
             )
         except OSError as error:
             raise ScanError(f"Semgrep could not be run: {error}. Run `reviewbot doctor`.") from error

@@ -80,7 +80,7 @@ def test_what_bandit_cannot_parse_is_skipped_with_its_reason() -> None:
         ("sleep 600", "did not finish within 3 s"),
         ("kill -STOP $$", "did not finish within 3 s"),
         ("echo '{}'; exit", "wrote a report that cannot be read"),
-        ("echo '{\"files\": []}'; exit", "answered for 0 files of 1"),
+        ("echo '{\"files\": []}'; exit", "answered for 0 files of 2"),
     ],
 )
 def test_a_file_that_breaks_bandit_spoils_no_other(harm: str, reason: str) -> None:

@@ -38,7 +38,7 @@ def _ways(scan: Scan) -> list[str]:
     return [tool.way for tool in scan.tools]
 
 
-def _children() -> set[int]:
+def children() -> set[int]:
     listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,stat=,comm="], capture_output=True, text=True, check=True)
     rows = [line.split() for line in listed.stdout.splitlines()]
     return {int(row[0]) for row in rows if int(row[1]) == os.getpid() and row[2] != "Z" and row[3] != "ps"}
@@ -47,10 +47,10 @@ def _children() -> set[int]:
 def _waiting(count: int) -> set[int]:
     """Return our children once there are `count` of them."""
     for _ in range(200):
-        if len(children := _children()) == count:
-            return children
+        if len(alive := children()) == count:
+            return alive
         time.sleep(0.05)
-    return pytest.fail(f"{len(children)} processes wait, not {count}")
+    return pytest.fail(f"{len(alive)} processes wait, not {count}")
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_a_process_that_waits_answers_as_one_that_is_started(warm: Pool) -> None
 
 @pytest.mark.parametrize("harm", [signal.SIGKILL, signal.SIGSTOP, signal.SIGTERM])
 def test_a_process_that_was_killed_or_frozen_while_it_waited_costs_no_answer(warm: Pool, harm: signal.Signals) -> None:
-    for pid in _children():
+    for pid in children():
         os.kill(pid, harm)
     scan = _scan(warm, GOOD)
     assert (_found(scan), scan.skipped, _ways(scan)) == (FOUND, (), ["engine"])
@@ -117,19 +117,19 @@ def test_what_is_made_to_keep_the_engine_busy_is_read_or_skipped(warm: Pool) -> 
 
 
 def test_no_more_processes_wait_than_there_is_room_for_and_none_is_left_over() -> None:
-    before = _children()
+    before = children()
     with Pool(CORE, size=3) as pool:
         for number in range(4):
             Semgrep(pack(rule(f"r{number}", "evil(1)")), [CORE], PACE, pool=pool).scan([[GOOD]])
         _waiting(3)
-    assert _children() == before
+    assert children() == before
 
 
 def test_a_closed_pool_starts_nothing_and_the_engine_answers() -> None:
     pool = Pool(CORE)
     pool.close()
     assert _ways(_scan(pool, GOOD)) == ["engine"]
-    assert _children() == set()
+    assert children() == set()
 
 
 def test_many_scans_at_once_each_get_their_own_answer(warm: Pool) -> None:
