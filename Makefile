@@ -45,7 +45,8 @@ LOCK = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version
 	--no-header --no-annotate
 lock: .venv/dev
 	$(LOCK) --output-file requirements/base.txt
-	$(LOCK) --group dev --output-file requirements/dev.txt
+	$(LOCK) --extra app --output-file requirements/app.txt
+	$(LOCK) --extra app --group dev --output-file requirements/dev.txt
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist

@@ -136,8 +136,8 @@ def test_each_step_has_a_token_for_one_repository_and_its_own_permissions(
         post(github)
         tokens = [(token.repository_ids, token.permissions) for token in hub.world.tokens.values()]
         assert tokens == [
-            ({pull.repository.id}, {"contents": "read", "metadata": "read", "pull_requests": "read"}),
-            ({pull.repository.id}, {"checks": "write", "metadata": "read", "pull_requests": "write"}),
+            (frozenset({pull.repository.id}), {"contents": "read", "metadata": "read", "pull_requests": "read"}),
+            (frozenset({pull.repository.id}), {"checks": "write", "metadata": "read", "pull_requests": "write"}),
         ]
     assert not hub.world.tokens
 
