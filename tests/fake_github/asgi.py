@@ -74,11 +74,11 @@ class Application:
         return operation, striking[0] if striking else None
 
     def _respond(self, incoming: Incoming) -> Response:
+        for page in self.pages:  # not under the lock: a page may send deliveries, and the receiver may ask back
+            answer = page(self.world, incoming)
+            if answer is not None:
+                return answer
         with self.world.lock:
-            for page in self.pages:
-                answer = page(self.world, incoming)
-                if answer is not None:
-                    return answer
             try:
                 return respond(self.world, incoming)
             except BaseException as error:

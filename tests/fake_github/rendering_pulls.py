@@ -11,7 +11,7 @@ from tests.fake_github.rendering import (
     repository,
     user,
 )
-from tests.fake_github.state import CheckRun, IssueComment, Pull, Repository, Review, ReviewComment
+from tests.fake_github.state import CheckRun, IssueComment, Pull, Repository, Review, ReviewComment, User
 from tests.fake_github.world import World
 
 
@@ -52,8 +52,8 @@ def pull(world: World, one: Pull, component: str = "pull-request") -> Json:
         "updated_at": at(one.updated_at),
         "closed_at": at(one.closed_at),
         "merged_at": at(one.closed_at) if one.merged else None,
-        "base": _side(world, one.repository, one.base_ref, one.base_sha),
-        "head": _side(world, one.head_repository, one.head_ref, one.head_sha),
+        "base": _side(world, one.repository.owner, one.repository, (one.base_ref, one.base_sha)),
+        "head": _side(world, one.head_owner, one.head_repository, (one.head_ref, one.head_sha)),
         "_links": {"self": {"href": url}, "html": {"href": html}, "issue": {"href": issue}},
     }
     if component == "pull-request":
@@ -77,12 +77,13 @@ def _counts(world: World, one: Pull) -> Json:
     }
 
 
-def _side(world: World, repo: Repository | None, ref: str, sha: str) -> Json:
+def _side(world: World, owner: User, repo: Repository | None, at_commit: tuple[str, str]) -> Json:
+    ref, sha = at_commit
     return {
-        "label": f"{repo.owner.login}:{ref}" if repo else None,
+        "label": f"{owner.login}:{ref}",
         "ref": ref,
         "sha": sha,
-        "user": user(world, repo.owner) if repo else None,
+        "user": user(world, owner),
         "repo": repository(world, repo) if repo else None,
     }
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from tests.fake_github import graphql
 from tests.fake_github.api import apps, checks, comments, contents, pulls, reactions, reviews
 from tests.fake_github.description import Operation
 from tests.fake_github.exchange import NOT_FOUND, Answer, Caller, Listing, Refusal, Request, Response
@@ -57,7 +58,7 @@ def operation_of(world: World, incoming: Incoming) -> str:
 
 
 def respond(world: World, incoming: Incoming) -> Response:
-    """Answer a request to the REST API; what is not as GitHub describes it is noted as a violation."""
+    """Answer a request to the API; what is not as GitHub describes it is noted as a violation."""
     found = world.description.match(incoming.method, incoming.path)
     try:
         response = _answer(world, incoming, found)
@@ -71,6 +72,9 @@ def respond(world: World, incoming: Incoming) -> Response:
 
 def _answer(world: World, incoming: Incoming, found: tuple[Operation, Mapping[str, str]] | None) -> Response:
     caller = identify(world, incoming.headers)
+    if incoming.path == "/graphql":
+        world.limits.spend("graphql")
+        return graphql.answer(world, caller, json.loads(incoming.body))
     if found is None or found[0].id not in OPERATIONS:
         known = "GitHub has it, the fake does not" if found else "GitHub has no such operation"
         world.violate(f"{incoming.method} {incoming.path}", known)

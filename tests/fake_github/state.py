@@ -159,6 +159,7 @@ class Pull:
     body: str | None
     base_ref: str
     base_sha: str
+    head_owner: User
     head_repository: Repository | None
     head_ref: str
     head_sha: str

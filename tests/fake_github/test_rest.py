@@ -1,6 +1,5 @@
 """The fake GitHub, seen through PyGithub: a client that others wrote."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,34 +9,9 @@ from github.PullRequest import PullRequest
 from github.Repository import Repository as SeenRepository
 
 from tests.fake_github import FakeGitHub
+from tests.fake_github.conftest import FOURTH_CHANGED, TEN, client
 from tests.fake_github.hub import ViolationError
 from tests.fake_github.state import Pull, Repository
-
-TEN = "".join(f"line {number}\n" for number in range(1, 11))
-FOURTH_CHANGED = TEN.replace("line 4", "eval(input())")
-
-
-@pytest.fixture
-def hub() -> Iterator[FakeGitHub]:
-    with FakeGitHub() as hub:
-        yield hub
-
-
-@pytest.fixture
-def repository(hub: FakeGitHub) -> Repository:
-    return hub.create_repository("acme/shop", files={"app.py": TEN, "old.py": "print(1)\n"})
-
-
-@pytest.fixture
-def pull(hub: FakeGitHub, repository: Repository) -> Pull:
-    return hub.open_pull(repository, head_files={"app.py": FOURTH_CHANGED, "new file.py": "a\nb\n"})
-
-
-def client(hub: FakeGitHub, repository: Repository) -> Github:
-    token = hub.token(repository).value
-    return Github(
-        auth=Auth.Token(token), base_url=hub.url, retry=None, seconds_between_requests=None, seconds_between_writes=None
-    )
 
 
 def seen_repository(hub: FakeGitHub, pull: Pull) -> SeenRepository:

@@ -31,6 +31,7 @@ class World:
     def __init__(self, folder: Path, packages: Path) -> None:
         self.lock = threading.RLock()
         self.folder = folder
+        self.packages = packages
         self.description = load_description(packages)
         self.payloads = load_payload_schemas(packages, self.description)
         self.deliveries: list[Delivery] = []

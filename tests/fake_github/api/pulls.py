@@ -32,8 +32,8 @@ def list_pulls(world: World, request: Request) -> Answer:
     return Listing([pull(world, each, "pull-request-simple") for each in found])
 
 
-def _label(one: Pull) -> str | None:
-    return f"{one.head_repository.owner.login}:{one.head_ref}" if one.head_repository else None
+def _label(one: Pull) -> str:
+    return f"{one.head_owner.login}:{one.head_ref}"
 
 
 def get_pull(world: World, request: Request) -> Answer:
