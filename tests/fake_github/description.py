@@ -3,7 +3,7 @@
 import functools
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,12 +43,17 @@ class Description:
         self.webhooks: Mapping[str, Any] = document["x-webhooks"]
         self._validators: dict[str, jsonschema_rs.Draft202012Validator] = {}
 
-    def match(self, method: str, path: str) -> tuple[Operation, dict[str, str]] | None:
-        """Return the operation that the path belongs to, and the path's parameters; None where GitHub has none."""
-        for operation in self._ordered:
-            if operation.method == method and (found := operation.pattern.fullmatch(path)):
-                return operation, found.groupdict()
-        return None
+    def match(self, method: str, path: str, known: Collection[str]) -> tuple[Operation, dict[str, str]] | None:
+        """Return the operation that the path belongs to, and the path's parameters; None where GitHub has none.
+
+        Some paths are described twice (`compare/{basehead}` and `compare/{base}...{head}`): `known` ones go first.
+        """
+        fitting = [
+            (operation, found.groupdict())
+            for operation in self._ordered
+            if operation.method == method and (found := operation.pattern.fullmatch(path))
+        ]
+        return next((each for each in fitting if each[0].id in known), fitting[0] if fitting else None)
 
     def request_errors(
         self, operation: Operation, parameters: Mapping[str, str], query: Mapping[str, str], body: Any

@@ -30,8 +30,8 @@ class FakeGitHub(People):
     """
 
     def __init__(self, *, packages: Path | None = None, port: int = 0, contents_per_minute: int | None = 80) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="fake-github-"))
-        self.world = World(self._folder, packages or require_packages())
+        self.folder = Path(tempfile.mkdtemp(prefix="fake-github-"))
+        self.world = World(self.folder, packages or require_packages())
         self.world.limits.contents_per_minute = contents_per_minute
         self.application = Application(self.world, PAGES)
         self._server = Server(self.application, port)
@@ -45,7 +45,7 @@ class FakeGitHub(People):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._server.stop()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
         if error is None and self.violations:
             raise ViolationError("not as GitHub describes it:\n" + "\n".join(self.violations))
 

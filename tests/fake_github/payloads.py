@@ -11,6 +11,8 @@ import jsonschema_rs
 from tests.fake_github.description import Description
 from tests.fake_github.dialect import Schema, closure, fill
 
+type Validator = jsonschema_rs.Draft202012Validator | jsonschema_rs.Draft7Validator
+
 OCTOKIT = "@octokit/webhooks-schemas/schema.json"
 
 
@@ -20,31 +22,33 @@ class PayloadSchemas:
     def __init__(self, description: Description, octokit: Mapping[str, Schema]) -> None:
         self._description = description
         self._octokit = octokit
+        self._compiled: dict[tuple[str, str | None], tuple[Schema, tuple[Validator, ...]]] = {}
 
     def complete(self, event: str, action: str | None, known: Any) -> Any:
         """Fill the payload up to what both schemas require."""
-        schema = self._described(event, action)
+        schema, _ = self._schemas(event, action)
         filled = fill(schema, known, self._description.schemas)
         older = self._octokit.get(_octokit_name(event, action))
         return fill(older, filled, self._octokit) if older else filled
 
     def errors(self, event: str, action: str | None, payload: Any) -> list[str]:
         """Return what either schema finds wrong with a payload."""
-        validators: list[jsonschema_rs.Draft202012Validator | jsonschema_rs.Draft7Validator] = [
-            jsonschema_rs.Draft202012Validator(self._described(event, action))
-        ]
-        older = self._octokit.get(_octokit_name(event, action))
-        if older:
-            validators.append(jsonschema_rs.Draft7Validator(closure(older, self._octokit, "definitions")))
+        _, validators = self._schemas(event, action)
         return [
             f"{'/'.join(map(str, error.instance_path))}: {error.message[:300]}"
             for validator in validators
             for error in validator.iter_errors(payload)
         ]
 
-    def _described(self, event: str, action: str | None) -> Schema:
-        name = event if action is None else f"{event}-{action}"
-        return self._description.webhook_schema(name.replace("_", "-"))
+    def _schemas(self, event: str, action: str | None) -> tuple[Schema, tuple[Validator, ...]]:
+        if (event, action) not in self._compiled:
+            name = event if action is None else f"{event}-{action}"
+            schema = self._description.webhook_schema(name.replace("_", "-"))
+            validators: list[Validator] = [jsonschema_rs.Draft202012Validator(schema)]
+            if older := self._octokit.get(_octokit_name(event, action)):
+                validators.append(jsonschema_rs.Draft7Validator(closure(older, self._octokit, "definitions")))
+            self._compiled[event, action] = (schema, tuple(validators))
+        return self._compiled[event, action]
 
 
 def _octokit_name(event: str, action: str | None) -> str:

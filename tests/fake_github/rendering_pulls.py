@@ -70,7 +70,7 @@ def _counts(world: World, one: Pull) -> Json:
         "mergeable_state": "clean",
         "comments": len(one.comments),
         "review_comments": len(one.review_comments),
-        "commits": len(one.repository.git.log(one.base_sha, one.head_sha)),
+        "commits": len(world.commits(one)),
         "additions": sum(each.additions for each in files),
         "deletions": sum(each.deletions for each in files),
         "changed_files": len(files),

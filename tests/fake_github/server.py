@@ -53,13 +53,13 @@ def operation_of(world: World, incoming: Incoming) -> str:
     """Name the operation, for faults and the log; the path where GitHub has no such operation."""
     if incoming.path == "/graphql":
         return "graphql"
-    found = world.description.match(incoming.method, incoming.path)
+    found = world.description.match(incoming.method, incoming.path, OPERATIONS)
     return found[0].id if found else f"{incoming.method} {incoming.path}"
 
 
 def respond(world: World, incoming: Incoming) -> Response:
     """Answer a request to the API; what is not as GitHub describes it is noted as a violation."""
-    found = world.description.match(incoming.method, incoming.path)
+    found = world.description.match(incoming.method, incoming.path, OPERATIONS)
     try:
         response = _answer(world, incoming, found)
     except Refusal as refusal:

@@ -46,6 +46,7 @@ class World:
         self.repositories: list[Repository] = []
         self.manifests: dict[str, App] = {}
         self._ids = itertools.count(FIRST_ID)
+        self._logs: dict[tuple[Path, str, str], list[str]] = {}
         self._compared: dict[tuple[Path, str, str], list[FilePatch]] = {}
 
     def next_id(self) -> int:
@@ -133,6 +134,13 @@ class World:
             except GitFailedError as error:
                 raise Refusal(422, f"{head} is not a commit of the pull request") from error
         return self._compared[key]
+
+    def commits(self, pull: Pull) -> list[str]:
+        """Return the commits of the pull request, oldest first."""
+        key = (pull.repository.git.path, pull.base_sha, pull.head_sha)
+        if key not in self._logs:
+            self._logs[key] = pull.repository.git.log(pull.base_sha, pull.head_sha)
+        return self._logs[key]
 
     def pulls(self) -> Iterator[Pull]:
         return (pull for repository in self.repositories for pull in repository.pulls.values())

@@ -84,7 +84,7 @@ def file(world: World, one: Pull, each: FilePatch) -> Json:
 def list_commits(world: World, request: Request) -> Answer:
     one = pull_of(world, request)
     git = one.repository.git
-    return Listing([commit(world, git, each) for each in git.log(one.base_sha, one.head_sha)[:MAX_COMMITS]])
+    return Listing([commit(world, git, each) for each in world.commits(one)[:MAX_COMMITS]])
 
 
 def commit(world: World, git: GitRepository, sha: str) -> Json:
