@@ -6,9 +6,11 @@ registry: npm takes whichever the machine is set up for.
 
 import fcntl
 import hashlib
+import json
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -71,3 +73,11 @@ def _drop_unused() -> None:
     for path in (MODULES / "@octokit/openapi/generated").glob("*.json"):
         if path.name != "api.github.com.json":
             path.unlink()
+
+
+def webhook_examples(packages: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield each webhook payload that octokit recorded on github.com: (event, body)."""
+    recorded = packages / "@octokit/webhooks-examples/api.github.com/index.json"
+    for event in json.loads(recorded.read_bytes()):
+        for payload in event["examples"]:
+            yield event["name"], json.dumps(payload).encode()

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from tests.fake_github import FakeGitHub
+from tests.fake_github.packages import require_packages, webhook_examples
 from tests.fake_github.sending import Weather
 from tests.fake_github.state import Pull
 from tests.fake_github.test_permissions import app_jwt
@@ -121,4 +122,20 @@ def test_a_receiver_that_refuses_is_a_failed_delivery(hub: FakeGitHub, pull: Pul
     hub.deliver(receiver.url)
 
     assert {each.status for each in hub.deliveries} == {"Invalid HTTP Response: 500"}
+    assert pull.number == 1
+
+
+def test_octokit_recorded_329_payloads_of_58_events() -> None:
+    recorded = list(webhook_examples(require_packages()))
+
+    assert (len(recorded), len({event for event, _ in recorded})) == (329, 58)
+
+
+def test_a_payload_without_what_github_always_sends_is_caught(hub: FakeGitHub, pull: Pull) -> None:
+    opened = next(each for each in hub.deliveries if each.action == "opened")
+
+    assert not hub.world.payloads.errors("pull_request", "opened", opened.payload)
+    for missing in ("number", "repository"):
+        payload = {name: value for name, value in opened.payload.items() if name != missing}
+        assert len(hub.world.payloads.errors("pull_request", "opened", payload)) == 2, "both schema sets see it"
     assert pull.number == 1
