@@ -18,6 +18,9 @@ from reviewbot.ledger.store import Store
 _HEAD = "audit"
 """The name of the cursor that holds the number and the hash of the last entry. Its row is the log's lock."""
 
+FORGOTTEN = "forget-installation"
+"""The action that erases the details of an installation's earlier entries."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -48,9 +51,10 @@ class Audit(Store):
         Entries that are missing at the end count as one broken entry after the last.
         """
         with self._reading() as connection:
+            erased = _forgotten(connection)
             number, previous = 0, ""
             for row in connection.execute(select(audit).order_by(audit.c.id)):
-                if row.id != number + 1 or row.previous_sha256 != previous or not _intact(row):
+                if row.id != number + 1 or row.previous_sha256 != previous or not _intact(row, erased):
                     return number + 1
                 number, previous = row.id, row.sha256
             head = connection.execute(select(cursor.c.value).where(cursor.c.name == _HEAD)).scalar_one()
@@ -95,8 +99,15 @@ def _detail_hash(salt: str, detail: str) -> str:
     return hashlib.sha256(f"{salt}:{detail}".encode()).hexdigest()
 
 
-def _intact(row: Row[Any]) -> bool:
-    erased = row.detail is None and row.salt is None
-    return row.sha256 == _hash(dict(row._mapping)) and (  # noqa: SLF001  SQLAlchemy's public name for it
-        erased or row.detail_sha256 == _detail_hash(row.salt or "", row.detail or "")
-    )
+def _forgotten(connection: Connection) -> dict[int | None, int]:
+    """Return up to which entry the details of each installation were rightly erased."""
+    entries = select(audit.c.installation, audit.c.id).where(audit.c.action == FORGOTTEN).order_by(audit.c.id)
+    return {row.installation: row.id for row in connection.execute(entries)}
+
+
+def _intact(row: Row[Any], erased: dict[int | None, int]) -> bool:
+    if row.sha256 != _hash(dict(row._mapping)):  # noqa: SLF001  SQLAlchemy's public name for it
+        return False
+    if row.detail is None or row.salt is None:
+        return bool(row.id < erased.get(row.installation, 0))
+    return bool(row.detail_sha256 == _detail_hash(row.salt, row.detail))

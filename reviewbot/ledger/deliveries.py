@@ -1,6 +1,7 @@
 """Recording deliveries. One row for each pull request: the upsert on it is the coalescing, the newest head wins."""
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
@@ -75,7 +76,7 @@ class Deliveries(Store):
         ordered = sorted(asked, key=key_of)
         pulls = [_pull_values(one, now) for one in ordered if not isinstance(one, CommandWork)]
         if pulls:
-            connection.execute(self._pull_upsert(connection), pulls)
+            connection.execute(self._pull_upsert, pulls)
         commands = [one for one in ordered if isinstance(one, CommandWork)]
         if commands:
             heads = _known(connection, {pull_key(one.pull) for one in commands}, work.c.head)
@@ -84,8 +85,9 @@ class Deliveries(Store):
         ids = _known(connection, {key_of(one) for one in asked}, work.c.id)
         return [(ids[key_of(one)],) for one in asked]
 
-    def _pull_upsert(self, connection: Connection) -> _Upsert:
-        statement = insert_into(connection, work)
+    @cached_property
+    def _pull_upsert(self) -> _Upsert:
+        statement = insert_into(self._engine, work)
         new = statement.excluded
         newer = self._newer(new)
         asleep = or_(work.c.state != State.RUNNING, work.c.lease_until <= new.waiting_since)
@@ -99,7 +101,7 @@ class Deliveries(Store):
                 "forced": case((new.forced > 0, work.c.request + 1), else_=work.c.forced),
                 "state": case((~asleep, work.c.state), (new.open, State.WAITING), else_=State.STOPPED),
                 "waiting_since": case((work.c.state == State.WAITING, work.c.waiting_since), else_=new.waiting_since),
-                "next_at": new.next_at,
+                "next_at": new.waiting_since,
                 "attempts": 0,
             },
             where=or_(newer, new.forced > 0),
@@ -152,19 +154,9 @@ def _work_values(pull: PullKey, now: float) -> dict[str, Any]:
         "repository_id": pull.repository_id,
         "number": pull.number,
         "open": True,
-        "request": 1,
-        "answered": 0,
         "forced": 0,
         "state": State.WAITING,
         "waiting_since": now,
-        "next_at": now,
-        "owner": "",
-        "generation": 0,
-        "lease_until": 0.0,
-        "attempts": 0,
-        "ending": "",
-        "reviewed_head": "",
-        "error": "",
     }
 
 

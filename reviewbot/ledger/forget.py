@@ -2,11 +2,8 @@
 
 from sqlalchemy import Connection, delete, update
 
-from reviewbot.ledger.audit import Entry, append
+from reviewbot.ledger.audit import FORGOTTEN, Entry, append
 from reviewbot.ledger.schema import audit, delivery, dismissal, pause, turn, work
-
-FORGOTTEN = "forget-installation"
-"""The audit log's action for it. Entries whose detail is erased are in order only before such an entry."""
 
 
 def forget(connection: Connection, installation: int, now: float) -> None:

@@ -4,10 +4,12 @@ from reviewbot.ledger.audit import Audit
 from reviewbot.ledger.clock import Clock, DatabaseClock, SteadyClock
 from reviewbot.ledger.deliveries import Deliveries
 from reviewbot.ledger.engine import open_engine
+from reviewbot.ledger.history import History
+from reviewbot.ledger.outbox import Outbox
 from reviewbot.ledger.queue import Queue
 
 
-class Ledger(Deliveries, Queue, Audit):
+class Ledger(Deliveries, Queue, Outbox, History, Audit):
     """The durable record. It can be used by many threads; processes each open their own."""
 
 

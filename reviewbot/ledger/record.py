@@ -227,3 +227,14 @@ class OutboxEntry:
     github_id: int | None
     attempts: int
     age_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Something to write to GitHub. `key` is the same whenever the same thing is meant; `head` is the commit."""
+
+    key: str
+    kind: str
+    target: str
+    head: str
+    body_sha256: str

@@ -89,6 +89,6 @@ def _answerable() -> Iterator[None]:
         raise UnavailableError(f"The ledger's database did not take it: {cause}.") from error
 
 
-def insert_into(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+def insert_into(connection: Connection | Engine, table: Table) -> sqlite.Insert | postgresql.Insert:
     """Return an insert that knows ON CONFLICT, which each of the two databases spells on its own."""
     return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)

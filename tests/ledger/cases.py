@@ -17,7 +17,7 @@ def pull(number: int = 7, *, repository_id: int = 501, installation: int = 11) -
 
 def delivery(work: Work | None, *, guid: str = "", body: str = "", event: str = "pull_request") -> Delivery:
     guid = guid or f"guid-{next(_GUIDS)}"
-    return Delivery(guid, event, "done", hashlib.sha256((body or guid).encode()).hexdigest(), work)
+    return Delivery(guid, event, "done", hashlib.sha256((body or guid).encode(errors="replace")).hexdigest(), work)
 
 
 def push(head: str, at: float, on: PullKey = PULL) -> ReviewWork:

@@ -1,16 +1,16 @@
 import os
+import shutil
 import tempfile
-from collections.abc import Callable, Iterator
-from itertools import count
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection
 
 from reviewbot.ledger import Ledger, open_ledger
-from tests.ledger.postgresql import HOW_TO_GET_IT, find_programs, new_database, running_cluster
+from tests.ledger.postgresql import HOW_TO_GET_IT, empty, find_programs, running_cluster
 
-_NUMBERS = count(1)
+MIN_FREE_BYTES = 500_000_000
 
 
 class HandClock:
@@ -32,45 +32,34 @@ def clock() -> HandClock:
 
 
 @pytest.fixture(scope="session")
-def cluster() -> Iterator[str]:
+def fast_folder() -> Iterator[Path]:
+    """A folder in memory where there is room: what waits for no disk can be tried more often."""
+    memory = Path("/dev/shm")
+    roomy = memory.is_dir() and shutil.disk_usage(memory).free > MIN_FREE_BYTES
+    with tempfile.TemporaryDirectory(prefix="ledger-", dir=memory if roomy else None) as folder:
+        Path(folder).chmod(0o755)  # the database server runs as another user
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def cluster(fast_folder: Path) -> Iterator[str]:
     programs = find_programs()
     if programs is None:
         if os.environ.get("CI") == "true":
             pytest.fail(HOW_TO_GET_IT)
         pytest.skip(HOW_TO_GET_IT)
-    with running_cluster(programs) as url:
+    with running_cluster(programs, fast_folder) as url:
         yield url
 
 
-@pytest.fixture(scope="session")
-def fast_folder() -> Iterator[Path]:
-    """A folder in memory where there is one: what waits for no disk can be tried more often."""
-    memory = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
-        yield Path(folder)
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-@pytest.fixture
-def new_url(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> Callable[[], str]:
-    """Each call gives the URL of an empty database of the kind that the test runs with."""
-
-    def new() -> str:
-        number = next(_NUMBERS)
-        if database == "sqlite":
-            return f"sqlite:///{tmp_path}/ledger{number}.db"
-        return new_database(request.getfixturevalue("cluster"), f"ledger{number}")
-
-    return new
-
-
-@pytest.fixture
-def url(new_url: Callable[[], str]) -> str:
-    return new_url()
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty database: each test that asks for it runs on both kinds."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/ledger.db"
+    address = str(request.getfixturevalue("cluster"))
+    empty(address)
+    return address
 
 
 @pytest.fixture

@@ -22,9 +22,9 @@ def find_programs() -> Path | None:
 
 
 @contextmanager
-def running_cluster(programs: Path) -> Iterator[str]:
-    """Start a server that listens only on a socket in a temporary folder, and yield the URL of its database."""
-    folder = Path(tempfile.mkdtemp(prefix="pg-"))  # short: the path of a socket has at most 107 characters
+def running_cluster(programs: Path, parent: Path) -> Iterator[str]:
+    """Start a server that listens only on a socket in a new folder, and yield the URL of its database."""
+    folder = Path(tempfile.mkdtemp(prefix="pg-", dir=parent))  # short: the path of a socket has at most 107 characters
     as_user: list[str] = []
     if os.geteuid() == 0:  # the server refuses to run as root
         shutil.chown(folder, "postgres", "postgres")
@@ -45,10 +45,10 @@ def running_cluster(programs: Path) -> Iterator[str]:
         shutil.rmtree(folder)
 
 
-def new_database(cluster: str, name: str) -> str:
-    """Make an empty database in the cluster, and return its URL."""
-    engine = create_engine(cluster, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+def empty(url: str) -> None:
+    """Drop all tables of the database."""
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
     engine.dispose()
-    return cluster.replace("/postgres?", f"/{name}?")

@@ -1,0 +1,114 @@
+"""What is kept of a review: what was found where, by what, and the verdicts on what was suggested. No code.
+
+Messages, the sentences of reasons, and why a file was skipped are left out: scanners quote code in them.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reviewbot.finding import Finding
+from reviewbot.review import Review
+from reviewbot.suggestion import Suggestion
+from reviewbot.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRecord:
+    """A finding; `commented` if the review has a comment on it."""
+
+    fingerprint: str
+    tool: str
+    rule_id: str
+    path: str
+    line: int
+    severity: str
+    commented: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """The hashes of the prompt and of the answer that a suggestion came from."""
+
+    prompt_sha256: str = ""
+    answer_sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionRecord:
+    """A suggestion, its verdict and its origin. `fingerprint` is the finding's; `refusals` are the verdict's."""
+
+    fingerprint: str
+    origin: str
+    model: str
+    attempt: int
+    edits_sha256: str
+    accepted: bool
+    refusals: tuple[str, ...]
+    provenance: Provenance = Provenance()
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """One review. `tools` are names and versions; `skipped` the files that should have been scanned."""
+
+    base: str
+    head: str
+    conclusion: str
+    complete: bool
+    tools: tuple[tuple[str, str], ...]
+    skipped: tuple[str, ...]
+    findings: tuple[FindingRecord, ...]
+    suggestions: tuple[SuggestionRecord, ...]
+
+
+def run_of(review: Review, provenance: Mapping[Suggestion, Provenance] | None = None) -> RunRecord:
+    """Take from a review what is kept of it."""
+    commented = {comment.fingerprint for comment in review.comments}
+    origins = provenance or {}
+    return RunRecord(
+        base=review.base,
+        head=review.head,
+        conclusion=review.conclusion.value,
+        complete=review.complete,
+        tools=tuple((tool.name, tool.version) for tool in review.coverage.tools),
+        skipped=tuple(dict.fromkeys(skipped.path for skipped in review.coverage.skipped)),
+        findings=tuple(_finding(finding, commented) for finding in review.findings),
+        suggestions=tuple(
+            _suggestion(verdict, origins.get(verdict.suggestion, Provenance())) for verdict in review.verdicts
+        ),
+    )
+
+
+def _finding(finding: Finding, commented: set[str]) -> FindingRecord:
+    return FindingRecord(
+        finding.fingerprint,
+        finding.tool,
+        finding.rule_id,
+        finding.path,
+        finding.region.start_line,
+        finding.severity.label,
+        finding.fingerprint in commented,
+    )
+
+
+def _suggestion(verdict: Verdict, provenance: Provenance) -> SuggestionRecord:
+    suggestion = verdict.suggestion
+    return SuggestionRecord(
+        fingerprint="" if suggestion.finding is None else suggestion.finding.fingerprint,
+        origin=suggestion.origin.value,
+        model=suggestion.model,
+        attempt=suggestion.attempt,
+        edits_sha256=_hash(suggestion),
+        accepted=verdict.accepted,
+        refusals=tuple(dict.fromkeys(reason.refusal.value for reason in verdict.reasons)),
+        provenance=provenance,
+    )
+
+
+def _hash(suggestion: Suggestion) -> str:
+    digest = hashlib.sha256()
+    for edit in suggestion.edits:
+        for part in (edit.path, f"{edit.start_line}-{edit.end_line}", edit.replacement):
+            digest.update(part.encode("utf-8", "surrogatepass") + b"\0")
+    return digest.hexdigest()

@@ -1,0 +1,169 @@
+"""Runs, dismissals, cursors, and that no code and no forgotten installation stays behind."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from reviewbot.change import Change
+from reviewbot.errors import LostClaimError
+from reviewbot.finding import Finding, Region, Scan, Tool, fingerprinted
+from reviewbot.ledger import Ledger, open_ledger
+from reviewbot.ledger.audit import Entry
+from reviewbot.ledger.record import Ending, Plan
+from reviewbot.ledger.run import Provenance, RunRecord, run_of
+from reviewbot.policy import Policy, Severity
+from reviewbot.reason import Reason, Refusal
+from reviewbot.review import Evidence, Review, compose
+from reviewbot.suggestion import Edit, Origin, Suggestion
+from reviewbot.verdict import Verdict
+from tests.ledger.cases import PULL, comment, delivery, pull, push
+from tests.ledger.conftest import HandClock
+from tests.ledger.test_queue import LEASE, claimed
+
+CANARY = "canary_line_of_code"
+
+
+def review(head: str = "head1") -> Review:
+    """A review whose every text quotes the code."""
+    line = f"{CANARY} = eval(request)\n"
+    finding = Finding(
+        "Bandit", "B307", f"{CANARY} is bad", Severity.HIGH, Severity.HIGH, "shop/cart.py", Region(1, 1, 1, 9), line
+    )
+    (known,) = fingerprinted([finding])
+    edit = Edit("shop/cart.py", 1, 1, line, f"{CANARY} = literal_eval(request)\n")
+    suggestion = Suggestion(Origin.MODEL, known, (edit,), f"replaces {CANARY}", model="coder")
+    scan = Scan((known,), frozenset({("Bandit", "shop/cart.py")}), (), (Tool("Bandit", "1.9.4"),))
+    refused = Verdict(suggestion, scan, (Reason(Refusal.UNDEFINED_NAME, f"{CANARY} is undefined", "shop/cart.py"),))
+    change = Change("base0", head, (), (), ())
+    return compose(Evidence(change, scan, (known,), (refused,)), Policy())
+
+
+def record(head: str = "head1") -> RunRecord:
+    kept = run_of(review(head))
+    return replace(kept, findings=tuple(replace(finding, commented=True) for finding in kept.findings))
+
+
+def post(ledger: Ledger, head: str, kind: str = "review") -> None:
+    claim = claimed(ledger)
+    ledger.save_run(claim, record(head))
+    ledger.plan(claim, Plan(f"key-{head}", kind, "pulls/7", head, "a" * 64))
+    ledger.mark_posting(claim, f"key-{head}")
+    ledger.mark_posted(claim, f"key-{head}", 1)
+    ledger.finish(claim, Ending.REVIEWED, head)
+
+
+def test_a_record_says_what_was_found_and_judged_by_which_versions() -> None:
+    origin = Provenance("1" * 64, "2" * 64)
+    judged = review()
+    kept = run_of(judged, {judged.verdicts[0].suggestion: origin})
+    (finding,), (suggestion,) = kept.findings, kept.suggestions
+    assert (kept.base, kept.head, kept.tools) == ("base0", "head1", (("Bandit", "1.9.4"),))
+    assert (finding.rule_id, finding.path, finding.line, finding.severity) == ("B307", "shop/cart.py", 1, "high")
+    assert (suggestion.fingerprint, suggestion.model) == (finding.fingerprint, "coder")
+    assert (suggestion.accepted, suggestion.refusals) == (False, ("undefined-name",))
+    assert suggestion.provenance == origin
+    assert CANARY not in repr(kept)
+
+
+def test_what_was_commented_counts_as_said_once_it_is_posted(ledger: Ledger) -> None:
+    ledger.request_review(push("head1", 10))
+    claim = claimed(ledger)
+    kept = record()
+    ledger.save_run(claim, kept)
+    ledger.save_run(claim, kept)  # a second time, after a crash, say
+    ledger.plan(claim, Plan("key1", "review", "pulls/7", "head1", "a" * 64))
+    ledger.mark_posting(claim, "key1")
+    assert ledger.published_fingerprints(PULL) == frozenset()
+    ledger.mark_posted(claim, "key1", 1)
+    assert ledger.published_fingerprints(PULL) == {kept.findings[0].fingerprint}
+    assert ledger.published_fingerprints(pull(8)) == frozenset()
+
+
+def test_what_was_found_and_not_commented_was_not_said(ledger: Ledger) -> None:
+    ledger.request_review(push("head1", 10))
+    claim = claimed(ledger)
+    kept = record()
+    ledger.save_run(claim, replace(kept, findings=(replace(kept.findings[0], commented=False),)))
+    ledger.plan(claim, Plan("key1", "review", "pulls/7", "head1", "a" * 64))
+    ledger.mark_posting(claim, "key1")
+    ledger.mark_posted(claim, "key1", 1)
+    assert ledger.published_fingerprints(PULL) == frozenset()
+
+
+def test_whoever_lost_the_claim_saves_no_run(ledger: Ledger, clock: HandClock) -> None:
+    ledger.request_review(push("head1", 10))
+    first = claimed(ledger)
+    clock.wait(LEASE)
+    claimed(ledger)
+    with pytest.raises(LostClaimError):
+        ledger.save_run(first, record())
+
+
+def test_a_dismissal_holds_for_one_finding_of_one_pull_request(ledger: Ledger) -> None:
+    ledger.dismiss(PULL, "abc:0", "user:4711", "only in tests")
+    ledger.dismiss(PULL, "abc:0", "user:4711", "said twice")
+    assert ledger.dismissed(PULL) == {"abc:0"}
+    assert ledger.dismissed(pull(8)) == frozenset()
+    assert ledger.verify_audit() is None
+
+
+def test_cursors_are_kept(ledger: Ledger) -> None:
+    assert ledger.cursor("deliveries") is None
+    ledger.set_cursor("deliveries", "one")
+    ledger.set_cursor("deliveries", "two")
+    assert ledger.cursor("deliveries") == "two"
+    ledger.set_cursor("audit", "not the head of the audit log")
+    assert ledger.verify_audit() is None
+
+
+def _everything(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in sorted(folder.iterdir()))
+
+
+def test_no_line_of_code_is_in_the_database_files(tmp_path: Path) -> None:
+    ledger = open_ledger(f"sqlite:///{tmp_path}/ledger.db")
+    ledger.record_delivery(delivery(push("head1", 10)))
+    claim = claimed(ledger)
+    ledger.save_run(claim, record())
+    ledger.plan(claim, Plan("key1", "review", "pulls/7", "head1", "a" * 64))
+    ledger.finish(claim, Ending.REVIEWED, "head1")
+    files = _everything(tmp_path)
+    ledger.close()
+    files += _everything(tmp_path)
+    assert b"shop/cart.py" in files
+    assert CANARY.encode() not in files
+
+
+def test_a_forgotten_installation_leaves_no_trace_but_ids(tmp_path: Path) -> None:
+    ledger = open_ledger(f"sqlite:///{tmp_path}/ledger.db")
+    for installation in (11, 12):
+        on = pull(installation, repository_id=installation, installation=installation)
+        ledger.record_delivery(
+            delivery(replace(push(f"head{installation}", 10, on), requested_by=f"ann{installation}"))
+        )
+        post(ledger, f"head{installation}")
+        ledger.record_delivery(delivery(comment(f"/reviewbot because{installation}", installation, on)))
+        ledger.dismiss(on, "abc:0", "user:4711", f"reason{installation}")
+        ledger.append_audit(Entry(installation, "user:1", "review", "pull:1:1", f"by ann{installation}"))
+        ledger.pause(installation, 1e12)
+    ledger.forget_installation(11)
+    files = _everything(tmp_path)
+    for gone, kept in (("head11", "head12"), ("ann11", "ann12"), ("reason11", "reason12"), ("octo/r11", "octo/r12")):
+        assert gone.encode() not in files
+        assert kept.encode() in files
+    assert ledger.find_pull(11, 11) is None
+    assert ledger.verify_audit() is None
+    ledger.close()
+
+
+def test_an_uninstall_delivery_forgets_and_the_rest_goes_on(ledger: Ledger) -> None:
+    other = pull(1, repository_id=2, installation=12)
+    ledger.record_delivery(delivery(push("head1", 10)))
+    ledger.dismiss(PULL, "abc:0", "user:1", "no")
+    ledger.record_delivery(delivery(push("head2", 10, other)))
+    ledger.forget_installation(11)
+    ledger.forget_installation(11)
+    assert ledger.find_pull(501, 7) is None
+    assert ledger.dismissed(PULL) == frozenset()
+    assert claimed(ledger).pull == other
