@@ -35,7 +35,7 @@ MAX_ANSWER_BYTES = 32_000_000
 """More than the largest tree that GitHub lists (7 MB) and a page of the files of a pull request."""
 PAGE_LENGTH = 100
 REPEATABLE = frozenset({"GET", "HEAD"})
-"""Only these are sent again after a failure. Whether a POST was carried out is not for this layer to guess."""
+"""Only these, and queries of GraphQL, are sent again. Whether a POST was carried out is not for this layer to guess."""
 ATTEMPTS = 4
 FIRST_PAUSE_SECONDS = 0.5
 MAX_REDIRECTS = 3
@@ -158,7 +158,9 @@ class Connection(Requester):
         accept = {"Accept": "application/vnd.github+json", **(headers or {})}
         content = None if input is None else json.dumps(input).encode()
         request = _Request(verb, self._address(url), parameters or {}, accept, content)
-        attempts = ATTEMPTS if verb in REPEATABLE else 1
+        return self._sent(request, ATTEMPTS if verb in REPEATABLE else 1)
+
+    def _sent(self, request: _Request, attempts: int) -> tuple[dict[str, Any], Any]:
         for attempt in range(attempts):
             try:
                 return self._answer(request)
@@ -186,8 +188,9 @@ class Connection(Requester):
             RateLimitedError: a limit is reached.
             UnavailableError: there was no whole answer.
         """
-        sent = {"query": query, "variables": variables}
-        _, answer = self.requestJsonAndCheck("POST", self.graphql_url, input=sent)
+        content = json.dumps({"query": query, "variables": variables}).encode()
+        request = _Request("POST", self.graphql_url, {}, {"Accept": "application/json"}, content)
+        _, answer = self._sent(request, 1 if query.lstrip().startswith("mutation") else ATTEMPTS)
         if answer.get("errors"):
             raise graphql_failure("a GraphQL query", answer["errors"], self._server.clock())
         return answer["data"]

@@ -56,7 +56,7 @@ def test_both_shapes_of_422_are_quoted() -> None:
         "resource": "PullRequestReviewComment",
         "code": "custom",
         "field": "line",
-        "message": "is not in the diff",
+        "message": "is no diff line",
     }
     assert "line custom is no diff line" in str(said(422, {"message": "Validation Failed", "errors": [detail]}))
 
