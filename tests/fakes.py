@@ -1,5 +1,6 @@
 """Every stand-in that the tests use. There is no other place for them, and nothing is patched."""
 
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -7,6 +8,7 @@ from pathlib import Path
 
 from reviewbot.change import SourceFile
 from reviewbot.finding import Finding, Region, Scan, Tool
+from reviewbot.ledger.record import Delivery, Recorded
 from reviewbot.policy import Severity
 from reviewbot.prompt import Prompt, Reply
 from reviewbot.scanners.semgrep_engine import Engine, Target
@@ -105,3 +107,26 @@ class PausedClock:
 
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
+
+
+@dataclass
+class ScriptedBook:
+    """A ledger that does what `script` says for each batch in turn: takes it (None), once `gate` is open, or raises."""
+
+    script: list[Exception | None]
+    age: float | Exception | None = None
+    gate: threading.Event = field(default_factory=threading.Event)
+    recorded: list[Delivery] = field(default_factory=list)
+
+    def record_deliveries(self, received: Sequence[Delivery]) -> tuple[Recorded, ...]:
+        outcome = self.script.pop(0) if self.script else None
+        if outcome is not None:
+            raise outcome
+        self.gate.wait(10)
+        self.recorded.extend(received)
+        return tuple(Recorded(new=True, row_ids=(1,)) for _ in received)
+
+    def oldest_waiting_age(self) -> float | None:
+        if isinstance(self.age, Exception):
+            raise self.age
+        return self.age

@@ -1,29 +1,26 @@
-"""What a delivery from GitHub asks of us: signature first, then meaning. No I/O.
+"""What a delivery from GitHub asks of us. No I/O; `signature.verify` comes first.
 
 GitHub signs the body alone. The event's name and the delivery's id stand in headers that anybody could
 change, so the body must have the shape of its event, and what counts as new work is decided by meaning
 (repository, pull request, head), never by the delivery's id.
 """
 
-import hashlib
-import hmac
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from pydantic import BaseModel, SecretStr
+from pydantic import BaseModel
 
-from reviewbot.errors import PayloadError, SignatureError
+from reviewbot.errors import PayloadError
 from reviewbot.github import payloads
 from reviewbot.github.commands import command_line
 
 RERUN_ACTION = "review-again"
 """Identifier of the button in our check runs that asks for a fresh review (GitHub: 20 characters at most)."""
 
-_SIGNATURE = re.compile(r"sha256=[0-9a-f]{64}")
 _WORD = re.compile(r"[a-z_]{1,60}")
 
 
@@ -148,29 +145,6 @@ class Delivery:
     event: Event
 
 
-def verify(body: bytes, signature: str | None, secrets: Sequence[SecretStr]) -> None:
-    """Check that `body` was signed with one of `secrets`; two are active while a secret is rotated.
-
-    `signature` is the X-Hub-Signature-256 header as it came; several such headers joined by a comma are
-    refused like any other text. The comparison takes the same time wherever the digests differ:
-    https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries
-
-    Raises:
-        SignatureError: the header is missing or malformed, or no secret gives this signature.
-    """
-    if signature is None:
-        raise SignatureError("The delivery is not signed: it has no X-Hub-Signature-256 header.")
-    if not _SIGNATURE.fullmatch(signature):
-        raise SignatureError('The X-Hub-Signature-256 header is not "sha256=" and 64 lower-case hexadecimal digits.')
-    keys = [secret.get_secret_value().encode() for secret in secrets]
-    # Not a generator: every secret is tried, so the time does not say which one matched.
-    matches = [hmac.compare_digest(_sign(key, body), signature) for key in keys if key]
-    if not any(matches):
-        raise SignatureError(
-            "The delivery's signature does not fit the webhook secret. Check that it is the one set in the App."
-        )
-
-
 def parse_event(name: str, body: bytes, *, alias: bool = True) -> Event:
     """Say what a delivery asks of us; `parse_delivery` says its action as well.
 
@@ -200,10 +174,6 @@ def parse_delivery(name: str, body: bytes, *, alias: bool = True) -> Delivery:
         words = " ".join(filter(None, (name, action)))
         return Delivery(name, action, Ignored(f"nothing to do on {words}"))
     return Delivery(name, action, reader(_Body(name, payload, alias)))
-
-
-def _sign(key: bytes, body: bytes) -> str:
-    return f"sha256={hmac.new(key, body, hashlib.sha256).hexdigest()}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,8 @@ from reviewbot.github.events import (
     Trigger,
     parse_delivery,
     parse_event,
-    verify,
 )
+from reviewbot.github.signature import verify
 from tests.webhook.payloads import (
     HEAD,
     SECRET,

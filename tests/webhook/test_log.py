@@ -3,7 +3,6 @@
 import io
 import json
 import logging
-from collections.abc import Iterator
 
 import pytest
 import structlog
@@ -31,24 +30,13 @@ class _Terminal(io.StringIO):
         return True
 
 
-@pytest.fixture
-def restored() -> Iterator[None]:
-    root = logging.getLogger()
-    before = (root.handlers[:], root.level, logging.raiseExceptions)
-    yield
-    root.handlers[:], level, logging.raiseExceptions = before
-    root.setLevel(level)
-    logging.captureWarnings(capture=False)
-    structlog.reset_defaults()
-
-
 def _fail_with(secret: str) -> None:
     raise RuntimeError(secret)
 
 
 @pytest.mark.parametrize("secret", TOKENS.values(), ids=TOKENS)
 @pytest.mark.parametrize("stream", [io.StringIO, _Terminal])
-@pytest.mark.usefixtures("restored")
+@pytest.mark.usefixtures("restored_logging")
 def test_no_secret_reaches_the_log_whichever_way_it_comes(secret: str, stream: type[io.StringIO]) -> None:
     log = stream()
     set_up_logging(log, [TOKENS["secret of ours"]])
@@ -65,7 +53,7 @@ def test_no_secret_reaches_the_log_whichever_way_it_comes(secret: str, stream: t
     assert "CANARY" not in log.getvalue()
 
 
-@pytest.mark.usefixtures("restored")
+@pytest.mark.usefixtures("restored_logging")
 def test_a_pipe_gets_one_json_object_for_each_event() -> None:
     log = io.StringIO()
     set_up_logging(log)
@@ -78,7 +66,7 @@ def test_a_pipe_gets_one_json_object_for_each_event() -> None:
     assert (theirs["event"], theirs["level"]) == ("slow", "warning")
 
 
-@pytest.mark.usefixtures("restored")
+@pytest.mark.usefixtures("restored_logging")
 def test_a_log_that_was_closed_stops_nothing() -> None:
     log = io.StringIO()
     set_up_logging(log)

@@ -1,0 +1,201 @@
+"""The receiver as an ASGI application: POST /github, /healthz and /readyz."""
+
+import asyncio
+import hashlib
+import re
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+
+import structlog
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from reviewbot.errors import PayloadError, SignatureError, UnavailableError
+from reviewbot.github import events
+from reviewbot.github.signature import verify
+from reviewbot.ledger.record import Delivery
+from reviewbot.settings import ReceiverSettings
+from reviewbot.webhook.intake import work_of
+from reviewbot.webhook.recorder import Book, Recorder, Wake
+
+RETRY_AFTER_SECONDS = 5
+MAX_HEADER_BYTES = 16_384
+
+_EVENT = re.compile(r"[a-z_]{1,64}")
+_GUID = re.compile(r"[0-9A-Za-z-]{1,64}")
+
+
+def create_app(  # noqa: PLR0913  two to work with, and what differs between doors by name
+    settings: ReceiverSettings,
+    book: Book,
+    *,
+    wake: Wake,
+    stop: Callable[[], None],
+    broker_alive: Callable[[], bool] | None = None,
+    routes: Sequence[BaseRoute] = (),
+) -> Starlette:
+    """Return the application.
+
+    Args:
+        settings: its limits and the webhook's secrets.
+        book: the ledger.
+        wake: told the rows that wait, after each commit.
+        stop: called if deliveries can no longer be recorded: end the process, so that it is started afresh.
+        broker_alive: asks the broker, for /readyz; None where there is none.
+        routes: more pages to serve.
+    """
+    recorder = Recorder(book, wake)
+    receiver = _Receiver(settings, recorder)
+    health = _Health(settings, book, recorder, broker_alive)
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        writing = asyncio.create_task(recorder.run())
+        writing.add_done_callback(lambda task: None if task.cancelled() else stop())
+        yield
+        writing.cancel()
+        await asyncio.gather(writing, return_exceptions=True)
+
+    own = (
+        Route("/github", receiver.receive, methods=["POST"]),
+        Route("/healthz", health.healthz),
+        Route("/readyz", health.readyz),
+    )
+    return Starlette(routes=[*own, *routes], lifespan=lifespan)
+
+
+class _Receiver:
+    def __init__(self, settings: ReceiverSettings, recorder: Recorder) -> None:
+        self._settings = settings
+        self._recorder = recorder
+        self._in_hand = 0
+        self._log = structlog.get_logger("reviewbot.webhook")
+
+    async def receive(self, request: Request) -> Response:
+        """Answer one delivery: 202 recorded, 200 nothing to do, 4xx refused, 503 come again."""
+        if self._in_hand >= self._settings.max_deliveries:
+            return _later("Too many deliveries at once.")
+        self._in_hand += 1
+        try:
+            return await self._answer(request)
+        except HTTPException as refusal:
+            self._log.warning("delivery refused", status=refusal.status_code, reason=refusal.detail, **_named(request))
+            return PlainTextResponse(refusal.detail, refusal.status_code)
+        finally:
+            self._in_hand -= 1
+
+    async def _answer(self, request: Request) -> Response:
+        _check_headers(request)
+        body = await _read(request, self._settings)
+        name, guid = self._check_signature(request, body)
+        try:
+            delivery = events.parse_delivery(name, body, alias=self._settings.review_alias)
+        except PayloadError as error:
+            raise HTTPException(400, str(error)) from None
+        if isinstance(delivery.event, events.Ignored):
+            self._log.info("delivery ignored", reason=delivery.event.reason, **_named(request))
+            return JSONResponse({"ignored": delivery.event.reason})
+        digest = hashlib.sha256(body).hexdigest()
+        return await self._record(Delivery(guid, name, delivery.action or "", digest, work_of(delivery.event)))
+
+    def _check_signature(self, request: Request, body: bytes) -> tuple[str, str]:
+        """Return the event's name and the delivery's id. Neither is signed."""
+        # Two headers of one name are one value with a comma, which is no signature, name or id.
+        signature, name, guid = (
+            ", ".join(request.headers.getlist(header))
+            for header in ("x-hub-signature-256", "x-github-event", "x-github-delivery")
+        )
+        try:
+            verify(body, signature or None, self._settings.webhook_secrets)
+        except SignatureError as error:
+            raise HTTPException(401, str(error)) from None
+        if not _EVENT.fullmatch(name) or not _GUID.fullmatch(guid):
+            raise HTTPException(400, "The X-GitHub-Event or X-GitHub-Delivery header is missing or malformed.")
+        return name, guid
+
+    async def _record(self, delivery: Delivery) -> Response:
+        facts = {"event_name": delivery.event, "action": delivery.action, "guid": delivery.guid}
+        try:
+            recorded = await self._recorder.record(delivery)
+        except UnavailableError as error:
+            self._log.error("delivery not recorded", error=str(error), **facts)
+            return _later("The delivery could not be recorded.")
+        self._log.info("delivery recorded", new=recorded.new, rows=list(recorded.row_ids), **facts)
+        return JSONResponse({"recorded": True, "new": recorded.new}, 202)
+
+
+class _Health:
+    def __init__(
+        self,
+        settings: ReceiverSettings,
+        book: Book,
+        recorder: Recorder,
+        broker_alive: Callable[[], bool] | None,
+    ) -> None:
+        self._settings = settings
+        self._book = book
+        self._recorder = recorder
+        self._broker_alive = broker_alive
+
+    async def healthz(self, _request: Request) -> Response:
+        """Say whether deliveries can be taken; 503 asks for a restart."""
+        return PlainTextResponse("ok") if self._recorder.alive else PlainTextResponse("cannot record", 503)
+
+    async def readyz(self, _request: Request) -> Response:
+        """Say how database, broker and workers are. Without a broker that is up, work is late but not lost."""
+        try:
+            age = await run_in_threadpool(self._book.oldest_waiting_age)
+        except UnavailableError:
+            return JSONResponse({"status": "unavailable", "database": "unavailable"}, 503)
+        broker = "none"
+        if self._broker_alive is not None:
+            broker = "ok" if await run_in_threadpool(self._broker_alive) else "unavailable"
+        late = age is not None and age > self._settings.max_waiting_seconds
+        status = "late" if late else "degraded" if broker == "unavailable" else "ok"
+        found = {"status": status, "database": "ok", "broker": broker, "oldest_waiting_seconds": age}
+        return JSONResponse(found, 503 if late or not self._recorder.alive else 200)
+
+
+def _check_headers(request: Request) -> None:
+    if sum(len(name) + len(value) for name, value in request.headers.raw) > MAX_HEADER_BYTES:
+        raise HTTPException(431, "The headers are too long.")
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise HTTPException(415, "Set the webhook's content type to application/json.")
+    if request.headers.get("content-encoding", "identity") != "identity":
+        raise HTTPException(415, "The body is compressed: GitHub does not send it so.")
+
+
+async def _read(request: Request, settings: ReceiverSettings) -> bytes:
+    declared = request.headers.get("content-length", "")
+    too_large = HTTPException(413, f"The body is larger than {settings.max_body_bytes} bytes.")
+    if declared.isdecimal() and int(declared[:20]) > settings.max_body_bytes:
+        raise too_large
+    body = bytearray()
+    try:
+        async with asyncio.timeout(settings.body_seconds):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > settings.max_body_bytes:
+                    raise too_large
+    except TimeoutError:
+        raise HTTPException(408, "The body did not arrive in time.") from None
+    except ClientDisconnect:
+        raise HTTPException(400, "The body was cut off.") from None
+    return bytes(body)
+
+
+def _later(sentence: str) -> Response:
+    return PlainTextResponse(sentence, 503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
+
+
+def _named(request: Request) -> dict[str, str]:
+    """Return what a delivery says of itself, cut short: nobody vouches for it."""
+    return {
+        "event_name": request.headers.get("x-github-event", "")[:64],
+        "guid": request.headers.get("x-github-delivery", "")[:64],
+    }

@@ -1,0 +1,96 @@
+"""Many deliveries in one transaction: while one is written to disk, the next ones gather."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+import structlog
+from starlette.concurrency import run_in_threadpool
+
+from reviewbot.errors import UnavailableError
+from reviewbot.ledger.record import Delivery, Recorded
+
+MAX_BATCH = 256
+ANSWER_SECONDS = 8
+"""GitHub waits ten seconds. A delivery that is recorded later is known again when GitHub repeats it."""
+
+type Wake = Callable[[Sequence[int]], None]
+"""Told the rows that now wait. It must return at once and raise nothing: no delivery waits for workers."""
+
+
+class Book(Protocol):
+    """What the receiver needs of the ledger."""
+
+    def record_deliveries(self, received: Sequence[Delivery]) -> tuple[Recorded, ...]:
+        """Record all of them durably, or raise UnavailableError and none."""
+
+    def oldest_waiting_age(self) -> float | None:
+        """Return for how many seconds the oldest row of work has waited."""
+
+
+class Recorder:
+    """Writes deliveries to the ledger in the order in which they came, from one event loop."""
+
+    def __init__(self, book: Book, wake: Wake) -> None:
+        self._book = book
+        self._wake = wake
+        self._waiting: deque[tuple[Delivery, asyncio.Future[Recorded]]] = deque()
+        self._arrived = asyncio.Event()
+        self.alive = True
+
+    async def record(self, delivery: Delivery) -> Recorded:
+        """Return once the delivery is committed.
+
+        Raises:
+            UnavailableError: it was not, or not in time. GitHub is to be told so.
+        """
+        if not self.alive:
+            raise UnavailableError("The receiver cannot record deliveries and is about to stop.")
+        future: asyncio.Future[Recorded] = asyncio.get_running_loop().create_future()
+        self._waiting.append((delivery, future))
+        self._arrived.set()
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                return await future
+        except TimeoutError:
+            raise UnavailableError("The ledger did not answer in time.") from None
+
+    async def run(self) -> None:
+        """Write until cancelled. Whatever else ends it leaves no delivery without an answer."""
+        try:
+            while True:
+                await self._arrived.wait()
+                await self._write(self._next_batch())
+        finally:
+            self.alive = False
+            _fail([future for _, future in self._waiting], "The receiver has stopped.")
+
+    def _next_batch(self) -> list[tuple[Delivery, asyncio.Future[Recorded]]]:
+        batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), MAX_BATCH))]
+        if not self._waiting:
+            self._arrived.clear()
+        return batch
+
+    async def _write(self, batch: list[tuple[Delivery, asyncio.Future[Recorded]]]) -> None:
+        futures = [future for _, future in batch]
+        try:
+            recorded = await run_in_threadpool(self._book.record_deliveries, [delivery for delivery, _ in batch])
+            for future, one in zip(futures, recorded, strict=True):
+                if not future.done():
+                    future.set_result(one)
+        except UnavailableError as error:
+            structlog.get_logger(__name__).error("ledger unavailable", deliveries=len(batch), error=str(error))
+            _fail(futures, str(error))
+            return
+        finally:
+            _fail(futures, "The delivery could not be recorded.")  # whoever has no answer yet
+        rows = [row for one in recorded for row in one.row_ids]
+        if rows:
+            self._wake(rows)
+
+
+def _fail(futures: list[asyncio.Future[Recorded]], sentence: str) -> None:
+    for future in futures:
+        if not future.done():
+            future.set_exception(UnavailableError(sentence))
