@@ -80,6 +80,26 @@ def judge(**options: Any) -> int:
     return run_judge(JudgeOptions(**options))
 
 
+@cli.command()
+@click.option("--host", help="Listen on this address.  [default: REVIEWBOT_HOST, or 127.0.0.1]")
+@click.option("--port", type=click.IntRange(0, 65535), help="Listen on this port.  [default: REVIEWBOT_PORT, or 8000]")
+@click.option(
+    "--workers",
+    type=click.IntRange(0, 64),
+    help="Run so many workers beside the receiver.  [default: REVIEWBOT_WORKERS, or 2; 0 where there is a broker]",
+)
+def serve(**options: Any) -> int:
+    """Take GitHub's webhooks, record them durably and have them reviewed.
+
+    Settings are environment variables: REVIEWBOT_WEBHOOK_SECRET is required.
+    """
+    try:
+        from reviewbot.cli.serve import NoWorkers, ServeOptions, run_serve
+    except ModuleNotFoundError as error:
+        raise click.UsageError(f"`reviewbot serve` needs {error.name}. Install reviewbot[app].") from None
+    return run_serve(ServeOptions(**options), lambda _settings, _count: NoWorkers())
+
+
 @cli.group()
 def rules() -> None:
     """List, show and test the rules."""

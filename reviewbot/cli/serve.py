@@ -1,0 +1,96 @@
+"""`reviewbot serve`: take deliveries, and run workers beside the receiver where there is no broker."""
+
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Protocol
+
+import structlog
+
+from reviewbot.cli.exits import Exit
+from reviewbot.ledger import open_ledger
+from reviewbot.log import set_up_logging
+from reviewbot.settings import ReceiverSettings
+from reviewbot.webhook import create_app
+from reviewbot.webhook.recorder import Book
+from reviewbot.webhook.server import listen, make_server
+
+
+@dataclass(frozen=True, slots=True)
+class ServeOptions:
+    """What was asked on the command line. None: as the settings say."""
+
+    host: str | None = None
+    port: int | None = None
+    workers: int | None = None
+
+
+class Workers(Protocol):
+    """Workers that run as long as the receiver does."""
+
+    def wake(self, row_ids: Sequence[int]) -> None:
+        """Hear that rows wait. Returns at once and raises nothing."""
+
+    def stop(self) -> None:
+        """Let them end what can be ended soon, and give back the rest."""
+
+
+type StartWorkers = Callable[[ReceiverSettings, int], Workers]
+"""Starts workers for a receiver; the number may be 0, where hints go to a broker."""
+
+
+class NoWorkers:
+    """Workers elsewhere: they find waiting rows in the ledger by themselves."""
+
+    def wake(self, row_ids: Sequence[int]) -> None:
+        """Do nothing."""
+
+    def stop(self) -> None:
+        """Do nothing."""
+
+
+def run_serve(options: ServeOptions, start_workers: StartWorkers, environment: Mapping[str, str] = os.environ) -> int:
+    """Serve until SIGTERM or SIGINT. The status is 3 if deliveries could no longer be recorded.
+
+    Raises:
+        ConfigError: a setting is wrong, the address is taken, or the ledger cannot be used.
+    """
+    settings = _settings(options, environment)
+    set_up_logging(sys.stderr, settings.secrets())
+    with (
+        closing(listen(settings.host, settings.port)) as listening,
+        closing(open_ledger(settings.database_url.get_secret_value())) as ledger,
+    ):
+        for number in (signal.SIGTERM, signal.SIGINT):
+            # uvicorn repeats the signal that ended it. It has been obeyed by then; workers are still to be stopped.
+            signal.signal(number, lambda *_: None)
+        workers = start_workers(settings, settings.embedded_workers)
+        try:
+            structlog.get_logger(__name__).info("listening", address=list(listening.getsockname()[:2]))
+            return _serve(settings, ledger, workers, listening)
+        finally:
+            workers.stop()
+
+
+def _serve(settings: ReceiverSettings, book: Book, workers: Workers, listening: socket.socket) -> int:
+    status = Exit.CLEAN
+
+    def stop() -> None:
+        nonlocal status
+        status = Exit.INCOMPLETE
+        server.should_exit = True
+
+    server = make_server(create_app(settings, book, wake=workers.wake, stop=stop), settings)
+    server.run([listening])
+    return status
+
+
+def _settings(options: ServeOptions, environment: Mapping[str, str]) -> ReceiverSettings:
+    asked = {"REVIEWBOT_HOST": options.host, "REVIEWBOT_PORT": options.port, "REVIEWBOT_WORKERS": options.workers}
+    return ReceiverSettings.read(
+        {**environment, **{name: str(value) for name, value in asked.items() if value is not None}}
+    )
