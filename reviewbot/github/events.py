@@ -21,7 +21,7 @@ from reviewbot.github.commands import command_line
 RERUN_ACTION = "review-again"
 """Identifier of the button in our check runs that asks for a fresh review (GitHub: 20 characters at most)."""
 
-_WORD = re.compile(r"[a-z_]{1,60}")
+_WORD = re.compile(r"[a-z0-9_]{1,60}")
 
 
 class Trigger(StrEnum):
@@ -168,7 +168,9 @@ def parse_delivery(name: str, body: bytes, *, alias: bool = True) -> Delivery:
     payload = payloads.decode(name, body)
     action = payload.get("action")
     if action is not None and not (isinstance(action, str) and _WORD.fullmatch(action)):
-        raise PayloadError("The delivery's action is not a word.")
+        if name in payloads.SUBJECTS:
+            raise PayloadError(f"The delivery is no {name} event: its action is not a word.")
+        action = None  # a repository_dispatch takes any text of the sender's as its action
     reader = _READERS.get((name, action or ""))
     if reader is None:
         words = " ".join(filter(None, (name, action)))
@@ -271,16 +273,9 @@ def _rerun(event: payloads.Delivered, checked: payloads.Checked) -> Event:
     )
 
 
-def _installation(body: _Body) -> Event:
-    event = body.read(payloads.InstallationEvent)
-    return _INSTALLATION_EVENTS[event.action](event.installation.id)
+def _installation(kind: Callable[[int], Event]) -> _Reader:
+    return lambda body: kind(body.read(payloads.InstallationEvent).installation.id)
 
-
-_INSTALLATION_EVENTS: dict[str, Callable[[int], Event]] = {
-    "deleted": InstallationGone,
-    "suspend": InstallationSuspended,
-    "unsuspend": InstallationUnsuspended,
-}
 
 _READERS: dict[tuple[str, str], _Reader] = {
     ("pull_request", "opened"): _review(Trigger.OPENED),
@@ -294,7 +289,7 @@ _READERS: dict[tuple[str, str], _Reader] = {
     ("check_run", "rerequested"): _check_run,
     ("check_run", "requested_action"): _check_run,
     ("check_suite", "rerequested"): _check_suite,
-    ("installation", "deleted"): _installation,
-    ("installation", "suspend"): _installation,
-    ("installation", "unsuspend"): _installation,
+    ("installation", "deleted"): _installation(InstallationGone),
+    ("installation", "suspend"): _installation(InstallationSuspended),
+    ("installation", "unsuspend"): _installation(InstallationUnsuspended),
 }

@@ -25,7 +25,7 @@ from reviewbot.webhook.recorder import Book, Recorder, Wake
 RETRY_AFTER_SECONDS = 5
 MAX_HEADER_BYTES = 16_384
 
-_EVENT = re.compile(r"[a-z_]{1,64}")
+_EVENT = re.compile(r"[a-z0-9_]{1,64}")
 _GUID = re.compile(r"[0-9A-Za-z-]{1,64}")
 
 
