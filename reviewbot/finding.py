@@ -3,6 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -110,14 +111,15 @@ class Scanner(Protocol):
 
 
 def scan(trees: Sequence[Sequence[SourceFile]], scanners: Sequence[Scanner]) -> tuple[Scan, ...]:
-    """Run every scanner over every tree, and join what they say of each.
+    """Run every scanner over every tree, all at the same time, and join what they say of each.
 
     Raises:
         ScanError: there is no scanner, or one of them failed.
     """
     if not scanners:
         raise ScanError("No scanner is set up, so nothing can be reviewed. Run `reviewbot doctor`.")
-    reports = [scanner.scan(trees) for scanner in scanners]
+    with ThreadPoolExecutor(max_workers=len(scanners)) as threads:
+        reports = list(threads.map(lambda scanner: scanner.scan(trees), scanners))
     for scanner, report in zip(scanners, reports, strict=True):
         if len(report) != len(trees):
             raise ScanError(f"{scanner.name} answered for {len(report)} trees of {len(trees)}.")

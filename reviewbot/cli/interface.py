@@ -43,6 +43,7 @@ def cli() -> None:
 @_output
 @_fail_on
 @click.option("--no-suggestions", is_flag=True, help="Report findings only.")
+@click.option("--timings", is_flag=True, help="Say on standard error (and in JSON) where each second went.")
 @_repository
 def review(**options: Any) -> int:
     """Review a local change: what it introduces, and fixes that passed the gate."""

@@ -1,6 +1,6 @@
 """Where results and progress go: results to standard output or a file, progress to a person only."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
@@ -8,9 +8,12 @@ from pathlib import Path
 import click
 from rich.console import Console, RenderableType
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
 
 from reviewbot.cli.exits import Exit
+from reviewbot.cli.stopwatch import Timing
 from reviewbot.errors import ConfigError
+from reviewbot.finding import Tool
 from reviewbot.outcome import Outcome
 from reviewbot.policy import Severity
 from reviewbot.reports import jsonreport, markdown, sarif, terminal
@@ -18,10 +21,10 @@ from reviewbot.reports import jsonreport, markdown, sarif, terminal
 Step = Callable[[str], None]
 """Called with the name of each step as it starts."""
 
-_TEXTS = {"json": jsonreport.report, "markdown": markdown.report, "sarif": sarif.report}
+_TEXTS = {"markdown": markdown.report, "sarif": sarif.report}
 
 
-def write(outcome: Outcome, form: str, output: Path | None) -> None:
+def write(outcome: Outcome, form: str, output: Path | None, timings: Sequence[Timing] = ()) -> None:
     """Write `outcome` in the format `form` to the file `output`, or to standard output.
 
     Raises:
@@ -29,8 +32,24 @@ def write(outcome: Outcome, form: str, output: Path | None) -> None:
     """
     if form == "terminal":
         write_rich(terminal.report(outcome), output)
+    elif form == "json":
+        _write_text(jsonreport.report(outcome, [(timing.what, timing.seconds) for timing in timings]), output)
     else:
         _write_text(_TEXTS[form](outcome), output)
+
+
+def write_timings(timings: Sequence[Timing], tools: Sequence[Tool]) -> None:
+    """Print a table of where each second went to standard error, and how each tool was run."""
+    table = Table(box=None, pad_edge=False)
+    table.add_column("step")
+    table.add_column("seconds", justify="right")
+    for timing in timings:
+        table.add_row(timing.what, f"{timing.seconds:.3f}")
+    ways = ", ".join(f"{tool.name}: {tool.way}" for tool in tools if tool.way)
+    console = Console(stderr=True, highlight=False)
+    console.print(table)
+    if ways:
+        console.print(f"How they were run: {ways}.")
 
 
 def write_rich(renderable: RenderableType, output: Path | None) -> None:

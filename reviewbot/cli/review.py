@@ -6,6 +6,7 @@ from typing import BinaryIO
 
 from reviewbot.change import Change
 from reviewbot.cli import output
+from reviewbot.cli.stopwatch import Stopwatch
 from reviewbot.errors import ConfigError
 from reviewbot.git import LocalRepository
 from reviewbot.pipeline import review_change
@@ -14,8 +15,8 @@ from reviewbot.review import Review
 from reviewbot.scanners.installed import default_scanners
 from reviewbot.scanners.rulepack import bundled_rules, load_pack
 
-STEPS = 5
-"""How many steps `review_change` announces, and one for reading the change."""
+STEPS = 7
+"""How many steps `review_change` announces, and those of reading the change and the rules."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +33,29 @@ class ReviewOptions:
     output: Path | None
     fail_on: str | None
     no_suggestions: bool
+    timings: bool = False
 
 
 def run_review(options: ReviewOptions) -> int:
     """Review, write the report, and return the exit status."""
+    stopwatch = Stopwatch()
     repository = LocalRepository(options.repository)
-    with output.progress(STEPS) as step:
+    with output.progress(STEPS) as show:
+        step = stopwatch.told(show)
         step("Reading the change")
         change = read_change(repository, options)
         policy = _overridden(base_policy(repository, change.base), options)
-        review = _review(change, policy, step)
-    output.write(review, options.form, options.output)
+        review = _review(change, policy, step, stopwatch)
+    timings = stopwatch.timings() if options.timings else ()
+    output.write(review, options.form, options.output, timings)
+    if timings:
+        output.write_timings(timings, review.coverage.tools)
     return output.status(review, policy.fail_on)
 
 
-def _review(change: Change, policy: Policy, step: output.Step) -> Review:
-    scanners = default_scanners(load_pack(bundled_rules()))
+def _review(change: Change, policy: Policy, step: output.Step, stopwatch: Stopwatch) -> Review:
+    step("Reading the rules")
+    scanners = stopwatch.timed(default_scanners(load_pack(bundled_rules())))
     return review_change(change, scanners=scanners, generator=None, policy=policy, progress=step)
 
 

@@ -5,6 +5,7 @@ or changes its meaning makes `reviewbot/review/2`.
 """
 
 import json
+from collections.abc import Sequence
 from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -33,6 +34,7 @@ class Tool(_Model):
 
     name: str
     version: str
+    way: str = Field(description="How it was run. It has no influence on what is found.")
 
 
 class Weakness(_Model):
@@ -126,6 +128,13 @@ class Coverage(_Model):
     excluded: list[Unread]
 
 
+class Timing(_Model):
+    """A step of the review, or a scanner within one."""
+
+    what: str
+    seconds: float
+
+
 class Report(_Model):
     """One review or scan."""
 
@@ -141,10 +150,14 @@ class Report(_Model):
     suggestions: list[Suggestion]
     coverage: Coverage
     generation_error: str | None
+    timings: list[Timing] = Field(description="Where the time went, if that was asked for. Scanners run side by side.")
 
 
-def report(outcome: Outcome) -> str:
-    """Write `outcome` as JSON. All but ASCII is escaped, so that the text survives any terminal and encoding."""
+def report(outcome: Outcome, timings: Sequence[tuple[str, float]] = ()) -> str:
+    """Write `outcome` as JSON, and `timings` as pairs of what and seconds.
+
+    All but ASCII is escaped, so that the text survives any terminal and encoding.
+    """
     review = outcome if isinstance(outcome, Review) else None
     written = Report(
         schema=SCHEMA,
@@ -154,11 +167,12 @@ def report(outcome: Outcome) -> str:
         head=None if review is None else review.head,
         conclusion=outcome.conclusion.value,
         threshold=_LEVELS[outcome.threshold],
-        tools=[Tool(name=tool.name, version=tool.version) for tool in outcome.coverage.tools],
+        tools=[Tool(name=tool.name, version=tool.version, way=tool.way) for tool in outcome.coverage.tools],
         findings=[_finding(finding) for finding in outcome.findings],
         suggestions=[_suggestion(verdict) for verdict in outcome.verdicts],
         coverage=_coverage(outcome),
         generation_error=outcome.generation_error,
+        timings=[Timing(what=what, seconds=round(seconds, 4)) for what, seconds in timings],
     )
     return json.dumps(written.model_dump(by_alias=True), indent=2) + "\n"
 

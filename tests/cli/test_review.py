@@ -169,3 +169,30 @@ def test_the_report_can_go_to_a_file(branch: Checkout, capsys: Output) -> None:
     _run(branch, "review", "--format", "markdown", "--output", str(report))
     assert capsys.readouterr().out == ""
     assert "CWE-78" in report.read_text()
+
+
+def test_timings_say_where_each_second_went_and_how_the_tools_were_run(branch: Checkout, capsys: Output) -> None:
+    branch.write("app.py", SHELL)
+    assert _run(branch, "review", "--format", "json", "--timings") == 1
+    captured = capsys.readouterr()
+    report = json.loads(captured.out)
+    seconds = {timing["what"]: timing["seconds"] for timing in report["timings"]}
+    assert {
+        "Reading the change",
+        "Scanning the change: Semgrep",
+        "Judging suggestions: Bandit",
+        "All",
+    } <= seconds.keys()
+    steps = sum(value for what, value in seconds.items() if ":" not in what and what != "All")
+    assert steps == pytest.approx(seconds["All"], abs=0.01)
+    assert {tool["name"]: tool["way"] for tool in report["tools"]} == {
+        "Semgrep": "engine",
+        "Bandit": "process",
+        "reviewbot": "",
+    }
+    assert "Judging suggestions: Semgrep" in captured.err
+    assert "Semgrep: engine" in captured.err
+
+
+def test_timings_are_not_told_unasked(branch: Checkout, capsys: Output) -> None:
+    assert _json(branch, capsys)["timings"] == []

@@ -1,3 +1,4 @@
+import threading
 from dataclasses import replace
 
 import pytest
@@ -97,3 +98,18 @@ def test_two_rules_of_one_tool_are_one_finding_only_where_their_regions_meet() -
     elsewhere = replace(finding_at(file, 1, rule_id="argument"), region=Region(1, 1, 26, 34))
     assert len(reportable([call, argument], Policy())) == 1
     assert len(reportable([call, elsewhere], Policy())) == 2
+
+
+def test_scanners_run_at_the_same_time() -> None:
+    meeting = threading.Barrier(2, timeout=20)
+    scanners = [MarkerScanner(name=name, unreadable=lambda _file: meeting.wait() < 0) for name in ("one", "two")]
+    [joined] = scan([[SourceFile("a.py", "")]], scanners)
+    assert joined.covered == {("one", "a.py"), ("two", "a.py")}
+
+
+def test_the_error_of_one_scanner_is_not_lost_among_the_others() -> None:
+    def fail(_file: SourceFile) -> bool:
+        raise ScanError("broken")
+
+    with pytest.raises(ScanError, match="broken"):
+        scan([[SourceFile("a.py", "")]], [MarkerScanner(), MarkerScanner(unreadable=fail), MarkerScanner()])
