@@ -16,8 +16,9 @@ from reviewbot.git import LocalRepository
 from reviewbot.outcome import Conclusion, Outcome, coverage
 from reviewbot.policy import Policy
 from reviewbot.reports import terminal
+from reviewbot.scanners.compiled import load_compiled
 from reviewbot.scanners.installed import default_scanners
-from reviewbot.scanners.rulepack import bundled_rules, load_pack
+from reviewbot.scanners.rulepack import bundled_rules
 from reviewbot.suggestion import Edit, Origin, Suggestion
 from reviewbot.verdict import Gate, Reason, Verdict, judge
 
@@ -46,7 +47,7 @@ def run_judge(options: JudgeOptions) -> int:
         change = repository.change_from_diff(text, base)
         deleted = tuple(_deleted(repository, base, text))
         step("Scanning and judging")
-        outcome = judge_patch(change, deleted, default_scanners(load_pack(bundled_rules())), policy)
+        outcome = judge_patch(change, deleted, default_scanners(load_compiled(bundled_rules())), policy)
     if options.form == "terminal":
         output.write_rich(terminal.verdicts(outcome.verdicts, policy.report), options.output)
     else:

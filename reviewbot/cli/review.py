@@ -12,8 +12,9 @@ from reviewbot.git import LocalRepository
 from reviewbot.pipeline import review_change
 from reviewbot.policy import POLICY_PATH, Policy, parse_policy, parse_threshold
 from reviewbot.review import Review
+from reviewbot.scanners.compiled import load_compiled
 from reviewbot.scanners.installed import default_scanners
-from reviewbot.scanners.rulepack import bundled_rules, load_pack
+from reviewbot.scanners.rulepack import bundled_rules
 
 STEPS = 7
 """How many steps `review_change` announces, and those of reading the change and the rules."""
@@ -55,7 +56,7 @@ def run_review(options: ReviewOptions) -> int:
 
 def _review(change: Change, policy: Policy, step: output.Step, stopwatch: Stopwatch) -> Review:
     step("Reading the rules")
-    scanners = stopwatch.timed(default_scanners(load_pack(bundled_rules())))
+    scanners = stopwatch.timed(default_scanners(load_compiled(bundled_rules())))
     return review_change(change, scanners=scanners, generator=None, policy=policy, progress=step)
 
 

@@ -11,8 +11,9 @@ from reviewbot.cli import output
 from reviewbot.finding import Scanner, reportable, scan
 from reviewbot.outcome import Outcome, conclude, coverage
 from reviewbot.policy import Policy, Severity, parse_threshold
+from reviewbot.scanners.compiled import load_compiled
 from reviewbot.scanners.installed import default_scanners
-from reviewbot.scanners.rulepack import bundled_rules, load_pack
+from reviewbot.scanners.rulepack import bundled_rules
 from reviewbot.triage import read_text, unreadable
 
 STEPS = 2
@@ -42,7 +43,7 @@ def run_scan(options: ScanOptions) -> int:
         step("Reading files")
         files = read_files(options.paths)
         step(f"Scanning {len(files.files):,} files")
-        outcome = scan_files(files, default_scanners(load_pack(bundled_rules())), policy)
+        outcome = scan_files(files, default_scanners(load_compiled(bundled_rules())), policy)
     output.write(outcome, options.form, options.output)
     return output.status(outcome, policy.fail_on)
 

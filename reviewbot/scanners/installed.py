@@ -7,6 +7,7 @@ from reviewbot.errors import ScanError
 from reviewbot.finding import Scanner
 from reviewbot.scanners.attendants import Attendants
 from reviewbot.scanners.bandit import BANDIT, COMMAND, Bandit, installed_version
+from reviewbot.scanners.cache import Cache, user_cache
 from reviewbot.scanners.memory import Memory, Store
 from reviewbot.scanners.pool import Pool
 from reviewbot.scanners.rulepack import RulePack
@@ -26,7 +27,7 @@ class ToolState:
 
 def default_scanners(pack: RulePack) -> tuple[Scanner, ...]:
     """Return all scanners, Semgrep with the rules of `pack`. Nothing is started yet."""
-    return (Semgrep(pack), Bandit(), Tampering())
+    return (Semgrep(pack, cache=Cache(user_cache())), Bandit(), Tampering())
 
 
 class Kept:

@@ -11,12 +11,13 @@ from reviewbot.finding import Finding, Region, Scan, Tool
 from reviewbot.language import language_of
 from reviewbot.scanners import controls
 from reviewbot.scanners.batch import Answer, Ask, Failure, Pace, ask_all, scan_trees
+from reviewbot.scanners.cache import Cache
 from reviewbot.scanners.memory import Memory
 from reviewbot.scanners.pool import POOLED_SECONDS, Pool
 from reviewbot.scanners.prefilter import Prefilter
 from reviewbot.scanners.regions import Text
 from reviewbot.scanners.rulepack import RulePack
-from reviewbot.scanners.sandbox import Limits, scratch
+from reviewbot.scanners.sandbox import Limits
 from reviewbot.scanners.semgrep_engine import (
     RULES_FILE,
     SEMGREP_VERSION,
@@ -60,9 +61,11 @@ class Semgrep:
         *,
         pool: Pool | None = None,
         memory: Memory | None = None,
+        cache: Cache | None = None,
         prefilter_above: int = PREFILTER_ABOVE,
     ) -> None:
         self._pool = pool
+        self._cache = cache or Cache(None)
         self._memory = (memory or Memory()).under(SEMGREP, SEMGREP_VERSION, pack.digest)
         self._prefilter_above = prefilter_above
         self._engines = engines
@@ -142,7 +145,7 @@ class Semgrep:
             if any(t.language in self._languages[rule.id] and prefilter.allows(rule.id, t.data) for t in targets)
         ]
         kept += controls.rules({target.language for target in targets})
-        return f'{{"rules":[{",".join(kept)}]}}'.encode()
+        return _configuration(kept)
 
     def _words(self, way: Direct | Pool) -> Prefilter:
         """Return the prefilter, worked out on first use. Without one, every rule of the languages is run."""
@@ -151,11 +154,20 @@ class Semgrep:
             return Prefilter({})
         with self._lock:
             if self._prefilter is None:
-                with scratch() as folder:
-                    self._prefilter = Prefilter.parse(
-                        engine.prefilters(folder, self._pack.json(), Limits(self._pace.seconds))
-                    )
+                self._prefilter = self._learn(engine)
             return self._prefilter
+
+    def _learn(self, engine: Core) -> Prefilter:
+        """Ask the engine for the words, or the cache. If they disagree with what is planted, nothing is filtered."""
+        name = f"words-{SEMGREP_VERSION}-{self._pack.digest}.json"
+        dump = self._cache.get(name)
+        if dump is None:
+            rules = [rule.definition for rule in self._pack.rules] + controls.rules(())
+            dump = engine.prefilters(_configuration(rules), Limits(self._pace.seconds))
+            if dump:
+                self._cache.put(name, dump)
+        prefilter = Prefilter.parse(dump)
+        return prefilter if prefilter.allows(controls.HIT, controls.FILE.data) else Prefilter({})
 
     def _answers(
         self, texts: Mapping[str, tuple[SourceFile, Text]], said: Report, way: str
@@ -194,6 +206,10 @@ class Semgrep:
             fix_imports=rule.fix_imports,
             suppression=_suppression(match, around),
         )
+
+
+def _configuration(rules: Sequence[str]) -> bytes:
+    return f'{{"rules":[{",".join(rules)}]}}'.encode()
 
 
 def _suppression(match: Match, around: str) -> str | None:

@@ -122,10 +122,11 @@ class Core:
         limits = ("-timeout", str(RULE_SECONDS), "-timeout_threshold", "1", "-max_memory", "0", "-j", "1")
         return (str(self.path), "-json_nodots", "-rules", RULES_FILE, "-targets", TARGETS_FILE, "-fast", *limits)
 
-    def prefilters(self, folder: Path, rules: bytes, limits: Limits) -> bytes:
+    def prefilters(self, rules: bytes, limits: Limits) -> bytes:
         """Return the dump of the words that each rule needs, or nothing if the engine gives none."""
-        (folder / RULES_FILE).write_bytes(rules)
-        outcome = run((str(self.path), "-prefilter_of_rules", RULES_FILE), cwd=folder, limits=limits)
+        with scratch() as folder:
+            (folder / RULES_FILE).write_bytes(rules)
+            outcome = run((str(self.path), "-prefilter_of_rules", RULES_FILE), cwd=folder, limits=limits)
         return b"" if outcome.failure else outcome.stdout
 
 

@@ -8,6 +8,7 @@ from reviewbot.errors import ScanError
 from reviewbot.finding import Region, Scan, Tool
 from reviewbot.policy import Severity
 from reviewbot.scanners.batch import OUT_OF_TIME, Pace
+from reviewbot.scanners.cache import Cache
 from reviewbot.scanners.semgrep import Semgrep
 from reviewbot.scanners.semgrep_engine import Core, Target, installed_engines
 from tests.fakes import TamperedEngine
@@ -178,3 +179,24 @@ def test_what_each_way_finds_is_the_same_and_the_scan_says_which_it_was() -> Non
     [found] = Semgrep(EVIL, [EXPERIMENTAL]).scan([files])
     assert found == expected
     assert [scan.tools[0].way for scan in (expected, found)] == ["engine", "experimental command line"]
+
+
+def test_the_words_that_rules_need_are_kept_and_ones_that_contradict_what_is_planted_are_not_used(
+    tmp_path: Path,
+) -> None:
+    cache = Cache(tmp_path / "cache")
+    file = SourceFile("a.py", "evil(1)\n")
+
+    def found() -> list[str]:
+        [scan] = Semgrep(EVIL, [CORE], FAST, prefilter_above=0, cache=cache).scan([[file]])
+        return [finding.snippet for finding in scan.findings]
+
+    assert found() == ["evil(1)"]
+    [kept] = (tmp_path / "cache").iterdir()
+    dump = cache.get(kept.name)
+    assert dump is not None
+    assert b"reviewbot_known_hit" in dump
+    cache.put(kept.name, dump.replace(b'"evil"', b'"gone"'))
+    assert found() == []  # it is used
+    cache.put(kept.name, dump.replace(b'"evil"', b'"gone"').replace(b"known_hit", b"gone"))
+    assert found() == ["evil(1)"]
