@@ -1,8 +1,9 @@
 # make demo   a review of a small vulnerable change, on a bare machine with Python >= 3.12 and git
+# make bench-gate, bench-review, bench-growth, bench-parity   what docs/performance.md tells
 # make test   all tests          make lint   all checks          make lock   renew requirements/*.txt
 .POSIX:
 .SUFFIXES:
-.PHONY: demo test lint format lock picture clean
+.PHONY: demo test lint format lock picture bench-gate bench-review bench-growth bench-parity clean
 
 BIN = .venv/bin
 # pip as the machine has it set up, hashes checked, and nothing that is not in the lock file
@@ -40,6 +41,19 @@ format: .venv/dev
 
 picture: .venv/dev
 	$(BIN)/python -m docs.picture
+
+bench-gate: .venv/dev
+	$(BIN)/python -m benchmarks.gate
+
+bench-review: .venv/dev
+	$(BIN)/python -m benchmarks.review
+
+bench-growth: .venv/dev
+	$(BIN)/python -m benchmarks.growth
+
+# CORPUS=folder compares the ways over that folder too
+bench-parity: .venv/dev
+	$(BIN)/python -m benchmarks.parity $${CORPUS:+--corpus "$$CORPUS"}
 
 LOCK = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.12 --generate-hashes \
 	--no-header --no-annotate
