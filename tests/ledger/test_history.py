@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from reviewbot.gate.reason import Reason, Refusal
 
 from reviewbot.change import Change
 from reviewbot.errors import LostClaimError
@@ -13,7 +14,6 @@ from reviewbot.ledger.audit import Entry
 from reviewbot.ledger.record import Ending, Plan
 from reviewbot.ledger.run import Provenance, RunRecord, run_of
 from reviewbot.policy import Policy, Severity
-from reviewbot.reason import Reason, Refusal
 from reviewbot.review import Evidence, Review, compose
 from reviewbot.suggestion import Edit, Origin, Suggestion
 from reviewbot.verdict import Verdict
