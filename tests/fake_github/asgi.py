@@ -49,6 +49,8 @@ class Application:
         incoming = await _read(scope, receive)
         operation, fault = self._strike(incoming)
         response = None
+        if fault is not None and fault.before is not None:
+            await asyncio.to_thread(fault.before)
         if fault is None or fault.apply or fault.answer() is None:
             response = await asyncio.to_thread(self._respond, incoming)
         if fault is not None:

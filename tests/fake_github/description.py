@@ -112,7 +112,7 @@ class Description:
         if described is not None:
             schema: Schema | None = self._resolve(described).get("content", {}).get(JSON, {}).get("schema")
             return schema
-        if status >= 400:
+        if status >= 300:
             return {"$ref": "#/components/schemas/basic-error", "required": ["message"]}
         return {"not": {}}
 

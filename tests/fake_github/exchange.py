@@ -88,6 +88,15 @@ class Refusal(Exception):  # noqa: N818  GitHub refuses; for the fake that is no
         self.response = Response(status, body, headers or {})
 
 
+class Moved(Refusal):
+    """The repository has another name now; clients go on under its number."""
+
+    def __init__(self, location: str) -> None:
+        super().__init__(301, "Moved Permanently")
+        body = {"message": "Moved Permanently", "url": location, "documentation_url": DOCUMENTATION}
+        self.response = Response(301, body, {"location": location})
+
+
 NOT_FOUND = "Not Found"
 
 type Answer = Response | Listing

@@ -1,7 +1,7 @@
 """Faults that a test asks for: an error, a lost answer, a cut or a slow one."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from tests.fake_github.exchange import Response
@@ -16,7 +16,8 @@ class Fault:
     `match` is a pattern of the whole operation id (`graphql` for GraphQL), `method` narrows to one HTTP method.
     `nth` says which of the matching requests fail, counted from 1 (all of them when empty). With `apply` the request
     is carried out first, and only its answer is lost or replaced. `reset` closes the connection without an answer,
-    `cut` after that many bytes of it. `delay` seconds pass before the answer is sent.
+    `cut` after that many bytes of it. `delay` seconds pass before the answer is sent. `before` is called first: what
+    happens on GitHub between one request of a client and its next (the head moves, the App is suspended).
     """
 
     match: str
@@ -28,6 +29,7 @@ class Fault:
     reset: bool = False
     cut: int | None = None
     nth: Collection[int] = ()
+    before: Callable[[], object] | None = None
     seen: int = 0
 
     def strikes(self, operation: str) -> bool:

@@ -85,6 +85,16 @@ class Organization:
             wanted = self.world.repository(owner, repository.name)
             return wanted or self.world.add_repository(f"{owner}/{repository.name}", private=False, parent=repository)
 
+    def rename(self, repository: Repository, name: str) -> None:
+        """Rename the repository; requests under its old name are answered 301 from now on."""
+        with self.world.lock:
+            repository.former_names.add(repository.full_name.lower())
+            repository.name = name
+
+    def delete_repository(self, repository: Repository) -> None:
+        with self.world.lock:
+            self.world.repositories.remove(repository)
+
     def add_collaborator(self, repository: Repository, login: str, role: str = "write") -> None:
         """Give an account a role: read, triage, write, maintain or admin."""
         self.world.user(login)

@@ -106,7 +106,7 @@ def _numstat(out: bytes) -> Mapping[str, tuple[int, int]]:
     for line in fields:
         if not line:
             break
-        added, removed, path = line.split("\t")
+        added, removed, path = line.split("\t", 2)
         if not path:  # a rename: the old and the new path follow
             next(fields)
             path = next(fields)

@@ -27,6 +27,8 @@ def never(_delivery: Delivery) -> bool:
 class Weather:
     """What happens to deliveries on their way.
 
+    Those that `hold` names wait for a later sending.
+
     Each is sent `copies` times; `shuffle` mixes the order; those that `lose` names never arrive and are failed in
     GitHub's log; `senders` send at the same time.
     """
@@ -34,6 +36,7 @@ class Weather:
     copies: int = 1
     shuffle: random.Random | None = None
     lose: Callable[[Delivery], bool] = never
+    hold: Callable[[Delivery], bool] = never
     senders: int = 1
 
 
@@ -43,7 +46,7 @@ CALM = Weather()
 def send_waiting(world: World, to_url: str | None = None, weather: Weather = CALM) -> Sequence[Delivery]:
     """Send all that waits, and return it with what the receiver answered. GitHub repeats nothing by itself."""
     with world.lock:
-        waiting = [each for each in world.deliveries if each.status is None]
+        waiting = [each for each in world.deliveries if each.status is None and not weather.hold(each)]
         for each in waiting:
             each.status = "sending"
     order = [each for each in waiting for _ in range(weather.copies)]

@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -59,6 +59,7 @@ def operation_of(world: World, incoming: Incoming) -> str:
 
 def respond(world: World, incoming: Incoming) -> Response:
     """Answer a request to the API; what is not as GitHub describes it is noted as a violation."""
+    incoming = _by_name(world, incoming)
     found = world.description.match(incoming.method, incoming.path, OPERATIONS)
     try:
         response = _answer(world, incoming, found)
@@ -68,6 +69,15 @@ def respond(world: World, incoming: Incoming) -> Response:
         for error in world.description.response_errors(found[0], response.status, response.body):
             world.violate(f"answer {response.status} of {found[0].id}", error)
     return _finish(world, incoming, response)
+
+
+def _by_name(world: World, incoming: Incoming) -> Incoming:
+    """Follow `/repositories/<id>/...`, to which GitHub redirects after a renaming; it is not in the description."""
+    found = re.fullmatch(r"/repositories/(\d+)(/.*)?", incoming.path)
+    for each in world.repositories if found else ():
+        if found and str(each.id) == found[1]:
+            return replace(incoming, path=f"/repos/{each.full_name}{found[2] or ''}")
+    return incoming
 
 
 def _answer(world: World, incoming: Incoming, found: tuple[Operation, Mapping[str, str]] | None) -> Response:

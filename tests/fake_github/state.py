@@ -73,7 +73,7 @@ class Repository:
     roles: dict[str, str] = field(default_factory=dict)
     pulls: "dict[int, Pull]" = field(default_factory=dict)
     check_runs: "list[CheckRun]" = field(default_factory=list)
-    code_scanning: bool = False
+    former_names: set[str] = field(default_factory=set)
     created_at: datetime = field(default_factory=now)
 
     @property

@@ -120,6 +120,11 @@ class World:
         wanted = f"{owner}/{name}".lower()
         return next((each for each in self.repositories if each.full_name.lower() == wanted), None)
 
+    def renamed(self, owner: str, name: str) -> Repository | None:
+        """Find a repository by a name that it no longer has."""
+        former = f"{owner}/{name}".lower()
+        return next((each for each in self.repositories if former in each.former_names), None)
+
     def installed_on(self, repository: Repository) -> Iterator[Installation]:
         """Yield the installations that see the repository."""
         return (each for each in self.installations.values() if repository.id in each.repository_ids)

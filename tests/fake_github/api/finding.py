@@ -1,6 +1,6 @@
 """Find what a path names, or refuse as GitHub does."""
 
-from tests.fake_github.exchange import NOT_FOUND, Refusal, Request
+from tests.fake_github.exchange import NOT_FOUND, Moved, Refusal, Request
 from tests.fake_github.state import CheckRun, IssueComment, Pull, Repository, Review, ReviewComment
 from tests.fake_github.world import World
 
@@ -10,6 +10,9 @@ MAX_BODY_CHARACTERS = 65_536
 def repository_of(world: World, request: Request) -> Repository:
     """Return the repository of the path; 404 also for one that the token does not see, as GitHub does."""
     found = world.repository(request.parameters["owner"], request.parameters["repo"])
+    if found is None and (moved := world.renamed(request.parameters["owner"], request.parameters["repo"])):
+        _, _, _, _, *rest = request.path.split("/")
+        raise Moved("/".join([f"{world.url}/repositories/{moved.id}", *rest]))
     if found is None or not request.caller.sees(found):
         raise Refusal(404, NOT_FOUND)
     return found
