@@ -109,6 +109,15 @@ def test_a_push_moves_comments_and_outdates_those_on_changed_lines(hub: FakeGitH
     assert [each.line for each in seen(hub, pull).get_review_comments()] == [5, None]
 
 
+def test_a_comment_on_several_lines_is_outdated_when_only_its_first_line_changed(hub: FakeGitHub, pull: Pull) -> None:
+    post(hub, pull, comment_at("app.py", 4) | {"start_line": 2, "start_side": "RIGHT"})
+
+    hub.push(pull, {"app.py": FOURTH_CHANGED.replace("line 2\n", "another\n")})
+
+    (comment,) = hub.review_comments(pull)
+    assert (comment.outdated, comment.place.line, comment.original.line) == (True, None, 4)
+
+
 def test_a_check_run_collects_annotations_over_several_requests(hub: FakeGitHub, pull: Pull) -> None:
     note: dict[str, str | int] = {
         "path": "app.py",
