@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 
+import httpx
 import pytest
 from pydantic import SecretStr
 
@@ -10,6 +11,7 @@ from tests.fake_github import FakeGitHub, Fault
 from tests.fake_github.faults import bad_gateway, primary_limit, secondary_limit
 from tests.fake_github.state import Pull
 from tests.fakes import PausedClock
+from tests.github.scene import address_of
 
 PULL = "/repos/acme/shop/pulls/1"
 REVIEWS = f"{PULL}/reviews"
@@ -66,6 +68,7 @@ def test_a_secondary_limit_ends_the_step_and_nothing_is_sent_meanwhile(
     hub: FakeGitHub, github: GitHub, clock: PausedClock, limit: tuple[int, int | None, float]
 ) -> None:
     status, retry_after, wait = limit
+    get(github)
     hub.fail(secondary_limit("pulls/create-review", retry_after=retry_after, status=status, nth={1}))
     with pytest.raises(RateLimitedError) as caught:
         post(github)
@@ -285,3 +288,13 @@ def test_the_permissions_of_the_steps_are_within_the_manifest(hub: FakeGitHub) -
     granted = hub.app.permissions
     for step in (Step.READ, Step.WRITE):
         assert all(granted[name] in {level, "write"} for name, level in step.permissions.items())
+
+
+def test_an_answer_that_takes_too_long_is_no_answer(hub: FakeGitHub, pull: Pull, clock: PausedClock) -> None:
+    with httpx.Client(timeout=0.3) as http:
+        hasty = AppAuth(hub.app.id, SecretStr(hub.private_key), Server(hub.url, http, clock.now, clock.sleep))
+        github = hasty.open(address_of(hub, pull))
+        hub.fail(Fault("pulls/create-review", delay=1.0, nth={1}))
+        with pytest.raises(UnavailableError, match="ReadTimeout"):
+            post(github)
+        assert hub.operations().count("pulls/create-review") <= 1  # it may not even be logged yet
