@@ -3,7 +3,7 @@
 # make test   all tests          make lint   all checks          make lock   renew requirements/*.txt
 .POSIX:
 .SUFFIXES:
-.PHONY: demo test lint format lock picture bench-gate bench-review bench-growth bench-parity clean
+.PHONY: demo test lint format lock picture bench-gate bench-review bench-growth bench-parity bench-webhooks clean
 
 BIN = .venv/bin
 # pip as the machine has it set up, hashes checked, and nothing that is not in the lock file
@@ -54,6 +54,9 @@ bench-growth: .venv/dev
 # CORPUS=folder compares the ways over that folder too
 bench-parity: .venv/dev
 	$(BIN)/python -m benchmarks.parity $${CORPUS:+--corpus "$$CORPUS"}
+
+bench-webhooks: .venv/dev
+	$(BIN)/python -m benchmarks.webhooks
 
 LOCK = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.12 --generate-hashes \
 	--no-header --no-annotate

@@ -1,0 +1,246 @@
+"""How many deliveries a second are durably accepted: `python -m benchmarks.webhooks [--count N] [--rounds N]`.
+
+The receiver as it runs in service, with its ledger in SQLite (WAL, synchronous=FULL), beside a bare receiver
+on the same server that checks the signature, parses the JSON and forgets. Both get the same signed deliveries
+of 20 kB over the same connections, in turn, so the ratio holds whatever else the machine does. Everything
+stays on the loopback interface, and the number of deliveries is fixed.
+"""
+
+import argparse
+import asyncio
+import hashlib
+import hmac
+import json
+import os
+import platform
+import random
+import signal
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvloop
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from reviewbot.ledger import open_ledger
+from reviewbot.ledger.record import Delivery, PullKey, ReviewWork
+from reviewbot.log import set_up_logging
+from reviewbot.settings import ReceiverSettings
+from reviewbot.webhook import create_app
+from reviewbot.webhook.server import listen, make_server
+
+SECRET = "the-secret-of-a-benchmark"  # noqa: S105  it protects nothing
+BODY_BYTES = 20_000
+PULLS = 500
+CONNECTIONS = 32
+LIMIT_SECONDS = 120
+"""One round is given up after this: a benchmark that hangs measures nothing."""
+
+
+@dataclass(frozen=True)
+class Round:
+    """What one receiver did with all deliveries."""
+
+    seconds: float
+    latencies: tuple[float, ...]
+    statuses: Counter[bytes]
+
+    @property
+    def rate(self) -> float:
+        """Return the deliveries accepted each second."""
+        return self.statuses[b"202"] / self.seconds
+
+
+def main() -> None:
+    """Measure, and print Markdown."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--count", type=int, default=6_000, help="deliveries in a round")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--serve", choices=["bare", "durable"], help=argparse.SUPPRESS)
+    parser.add_argument("--database", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.serve:
+        serve(options.serve, options.database)
+        return
+    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, {platform.system()}, {platform.python_version()}")
+    measure_acceptance(options.count, options.rounds)
+    measure_coalescing(10_000)
+
+
+def measure_acceptance(count: int, rounds: int) -> None:
+    """Send the same deliveries to either receiver in turn, and print rates and ratio."""
+    requests = [request(number) for number in range(count)]
+    results: dict[str, list[Round]] = {"bare": [], "durable": []}
+    with tempfile.TemporaryDirectory(dir=".") as folder:  # the disk of the checkout: /tmp may be in memory
+        for number in range(rounds):
+            for kind, done in results.items():
+                database = Path(folder) / f"{number}-{kind}.sqlite"
+                done.append(run_round(kind, database, requests))
+                if kind == "durable":
+                    check_rows(database, done[-1])
+    print(f"\n{count} deliveries of {len(requests[0]) // 1000} kB over {CONNECTIONS} connections, {rounds} rounds\n")
+    print("| receiver | accepted/s (each round) | median | p50 ms | p99 ms | max ms |\n|---|---|---|---|---|---|")
+    for kind, done in results.items():
+        every = sorted(latency * 1000 for one in done for latency in one.latencies)
+        p50, p99 = every[len(every) // 2], every[int(len(every) * 0.99)]
+        rates = ", ".join(f"{one.rate:.0f}" for one in done)
+        middle = statistics.median(one.rate for one in done)
+        print(f"| {kind} | {rates} | {middle:.0f} | {p50:.1f} | {p99:.1f} | {every[-1]:.0f} |")
+    ratios = [durable.rate / bare.rate for bare, durable in zip(results["bare"], results["durable"], strict=True)]
+    print(f"\ndurable / bare: {', '.join(f'{ratio:.2f}' for ratio in ratios)} (median {statistics.median(ratios):.2f})")
+
+
+def run_round(kind: str, database: Path, requests: Sequence[bytes]) -> Round:
+    """Start a receiver in a process of its own, send everything, and end it."""
+    command = [sys.executable, "-m", "benchmarks.webhooks", "--serve", kind, "--database", str(database)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None  # noqa: S101  it was asked for
+            port = int(process.stdout.readline())
+            uvloop.run(send_all(port, requests[:200]))  # what is loaded at the first request does not count
+            done = uvloop.run(send_all(port, requests[200:]))
+            process.send_signal(signal.SIGTERM)
+            process.wait(30)
+        finally:
+            process.kill()
+    if set(done.statuses) != {b"202"}:
+        sys.exit(f"Not every delivery was accepted: {dict(done.statuses)}.")
+    return done
+
+
+def check_rows(database: Path, done: Round) -> None:
+    """Refuse a result whose answers are not in the database."""
+    with closing(sqlite3.connect(database)) as connection:
+        (rows,) = connection.execute("SELECT count(*) FROM delivery").fetchone()
+    if rows != done.statuses[b"202"] + 200:
+        sys.exit(f"{done.statuses[b'202'] + 200} deliveries were answered with 202, but {rows} are recorded.")
+
+
+async def send_all(port: int, requests: Sequence[bytes]) -> Round:
+    """Send all requests over a few connections that are kept open."""
+    waiting = iter(requests)
+    latencies: list[float] = []
+    statuses: Counter[bytes] = Counter()
+
+    async def connection() -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for one in waiting:
+            start = time.perf_counter()
+            writer.write(one)
+            head = await reader.readuntil(b"\r\n\r\n")
+            length = int(head.lower().partition(b"content-length: ")[2].split(b"\r", 1)[0])
+            await reader.readexactly(length)
+            latencies.append(time.perf_counter() - start)
+            statuses[head[9:12]] += 1
+        writer.close()
+
+    start = time.perf_counter()
+    async with asyncio.timeout(LIMIT_SECONDS), asyncio.TaskGroup() as group:
+        for _ in range(CONNECTIONS):
+            group.create_task(connection())
+    return Round(time.perf_counter() - start, tuple(latencies), statuses)
+
+
+def request(number: int) -> bytes:
+    """Return a signed delivery as it goes over the wire. Each has a head of its own."""
+    links = {f"{name}_url": f"https://github.example/repos/acme/shop/{name}{{/id}}" for name in "abcdefghijklmnop"}
+    payload = {
+        "action": "synchronize",
+        "number": number % PULLS + 1,
+        "pull_request": {
+            "number": number % PULLS + 1,
+            "updated_at": f"2026-11-20T{number // 3600 % 24:02}:{number // 60 % 60:02}:{number % 60:02}Z",
+            "head": {"sha": f"{number:040x}", "repo": {"id": 77} | links},
+            "user": {"login": "ann", "id": 5, "type": "User"} | links,
+            "draft": False,
+            "labels": [{"id": label, "name": f"label {label}", "default": False} | links for label in range(12)],
+        },
+        "repository": {"id": 77, "full_name": "acme/shop", "private": True} | links,
+        "sender": {"login": "ann", "id": 5, "type": "User"},
+        "installation": {"id": 9},
+    }
+    payload["body"] = "x" * (BODY_BYTES - len(json.dumps(payload)) - len(', "body": ""'))
+    body = json.dumps(payload).encode()
+    signature = hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
+    head = (
+        "POST /github HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        f"Content-Length: {len(body)}\r\nX-GitHub-Event: pull_request\r\nX-GitHub-Delivery: {number:032x}\r\n"
+        f"X-Hub-Signature-256: sha256={signature}\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+def serve(kind: str, database: str) -> None:
+    """Run a receiver until SIGTERM; its port goes to standard output."""
+    settings = ReceiverSettings.model_validate({"webhook_secret": SECRET, "database_url": f"sqlite:///{database}"})
+    with closing(listen("127.0.0.1", 0)) as listening, open(os.devnull, "w") as log:  # noqa: PTH123  a device
+        set_up_logging(log, settings.secrets())
+        app = bare() if kind == "bare" else durable(settings)
+        print(listening.getsockname()[1], flush=True)
+        make_server(app, settings).run([listening])
+
+
+def durable(settings: ReceiverSettings) -> Starlette:
+    """Return the receiver as it runs in service."""
+    ledger = open_ledger(settings.database_url.get_secret_value())
+    return create_app(settings, ledger, wake=lambda _rows: None, stop=lambda: None)
+
+
+def bare() -> Starlette:
+    """Return the least that a receiver can do."""
+
+    async def receive(asked: Request) -> Response:
+        body = await asked.body()
+        expected = "sha256=" + hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
+        if not hmac.compare_digest(expected, asked.headers["x-hub-signature-256"]):
+            return Response(status_code=401)
+        json.loads(body)
+        return Response(status_code=202)
+
+    return Starlette(routes=[Route("/github", receive, methods=["POST"])])
+
+
+def measure_coalescing(count: int) -> None:
+    """Record deliveries in random order, as many at once as the receiver does, and count what is left to do."""
+    numbers = list(range(count))
+    random.Random(7).shuffle(numbers)  # noqa: S311  an order, not a secret
+    deliveries = [
+        Delivery(
+            f"{number:032x}",
+            "pull_request",
+            "synchronize",
+            f"{number:064x}",
+            ReviewWork(PullKey(9, "acme/shop", 77, number % PULLS + 1), f"{number:040x}", float(number), "pushed"),
+        )
+        for number in numbers
+    ]
+    newest = {number % PULLS + 1: f"{number:040x}" for number in range(count)}
+    with (
+        tempfile.TemporaryDirectory(dir=".") as folder,
+        closing(open_ledger(f"sqlite:///{folder}/ledger.sqlite")) as ledger,
+    ):
+        start = time.perf_counter()
+        for first in range(0, count, CONNECTIONS):
+            ledger.record_deliveries(deliveries[first : first + CONNECTIONS])
+        seconds = time.perf_counter() - start
+        found = {number: state.head for number in newest if (state := ledger.find_pull(77, number))}
+    if found != newest:
+        sys.exit("The deliveries did not come down to the newest heads.")
+    print(
+        f"\n{count} deliveries over {PULLS} pull requests, in random order: {PULLS} newest heads after {seconds:.2f} s"
+    )
+
+
+if __name__ == "__main__":
+    main()
