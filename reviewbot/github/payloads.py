@@ -3,9 +3,9 @@
 Fields and their meaning: https://docs.github.com/en/webhooks/webhook-events-and-payloads
 """
 
-import json
 from typing import Annotated, Any, Literal
 
+import jiter
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from reviewbot.errors import PayloadError
@@ -188,8 +188,8 @@ def decode(name: str, body: bytes) -> dict[str, Any]:
             subject of another event.
     """
     try:
-        payload = json.loads(body.decode(), object_pairs_hook=_unique, parse_constant=_refuse)
-    except (ValueError, RecursionError):  # UnicodeDecodeError and JSONDecodeError are ValueErrors
+        payload = jiter.from_json(body, allow_inf_nan=False, catch_duplicate_keys=True)
+    except ValueError:
         raise PayloadError("The delivery's body is not JSON as GitHub sends it.") from None
     if not isinstance(payload, dict):
         raise PayloadError("The delivery's body is not a JSON object.")
@@ -218,14 +218,3 @@ def _check_subject(name: str, keys: Any) -> None:
     own = SUBJECTS[name] | (set() if name == "installation" else {"repository"})
     if foreign := keys & (_ALL_SUBJECTS - own):
         raise PayloadError(f"The delivery is no {name} event: it holds a {min(foreign)}.")
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    unique = dict(pairs)
-    if len(unique) != len(pairs):
-        raise ValueError("a key stands twice")
-    return unique
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is not JSON")

@@ -118,13 +118,11 @@ class _Receiver:
         return name, guid
 
     async def _record(self, delivery: Delivery) -> Response:
-        facts = {"event_name": delivery.event, "action": delivery.action, "guid": delivery.guid}
         try:
             recorded = await self._recorder.record(delivery)
         except UnavailableError as error:
-            self._log.error("delivery not recorded", error=str(error), **facts)
+            self._log.error("delivery not recorded", error=str(error), guid=delivery.guid)
             return _later("The delivery could not be recorded.")
-        self._log.info("delivery recorded", new=recorded.new, rows=list(recorded.row_ids), **facts)
         return JSONResponse({"recorded": True, "new": recorded.new}, 202)
 
 

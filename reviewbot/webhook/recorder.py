@@ -86,6 +86,12 @@ class Recorder:
         finally:
             _fail(futures, "The delivery could not be recorded.")  # whoever has no answer yet
         rows = [row for one in recorded for row in one.row_ids]
+        told = [
+            f"{delivery.guid} {delivery.event} {delivery.action} {'new' if one.new else 'known'}"
+            for (delivery, _), one in zip(batch, recorded, strict=True)
+        ]
+        # One line for each transaction: one for each delivery would cost more than the delivery.
+        structlog.get_logger(__name__).info("deliveries recorded", deliveries=told, rows=rows)
         if rows:
             self._wake(rows)
 

@@ -219,6 +219,7 @@ def test_the_end_of_a_comment_cannot_pass_for_the_end_of_an_installation() -> No
         b'{"x": ' + b"9" * 5000 + b"}",
         b'{"x":' * 100_000 + b"1" + b"}" * 100_000,
         b'{"x":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+        b'{"x": "\\ud800"}',
         b'{"action": "opened"',
     ],
     ids=lambda body: str(body[:24]),
@@ -230,7 +231,7 @@ def test_a_body_that_is_no_json_of_github_is_refused_and_not_quoted(body: bytes)
         assert "xxx" not in str(refusal.value)
 
 
-@pytest.mark.parametrize("action", [1, "x" * 100, "\ud800", "opened\n", "", [], {}])
+@pytest.mark.parametrize("action", [1, "x" * 100, "opened\n", "", [], {}])
 def test_an_action_that_is_no_word_is_refused_and_not_quoted(action: object) -> None:
     with pytest.raises(PayloadError, match="its action is not a word"):
         parse_event("pull_request", as_body(pull_request() | {"action": action}))
@@ -252,7 +253,6 @@ def test_an_action_that_is_no_word_is_refused_and_not_quoted(action: object) -> 
         {"head": {"sha": HEAD + "\n"}},
         {"head": {"sha": HEAD.upper()}},
         {"draft": "no"},
-        {"user": {"login": "\ud800", "id": 5}},
         {"user": {"login": "a\0b", "id": 5}},
     ],
     ids=str,
