@@ -1,0 +1,144 @@
+"""The bot's turn on one pull request, from its state as of now to a published review and a concluded check."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from pydantic import SecretStr
+
+from reviewbot.errors import ConfigError
+from reviewbot.finding import Scanner
+from reviewbot.github import pulls, reviews, threads
+from reviewbot.github.assignment import Assignment, End, Hold, Outcome
+from reviewbot.github.auth import AppAuth, GitHub
+from reviewbot.github.checking import OpenCheck, conclude_forgotten
+from reviewbot.github.markers import Marker
+from reviewbot.github.pulls import Pull
+from reviewbot.pipeline import review_change
+from reviewbot.policy import Policy
+from reviewbot.review import Review
+from reviewbot.suggestion import Generator
+
+ASK = "Somebody with write permission can ask for a review with the comment `/reviewbot review`."
+_NOT_REVIEWED = "Not reviewed"
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """Reviews pull requests. `key` signs the marks by which it finds its own texts again."""
+
+    app: AppAuth
+    scanners: Sequence[Scanner]
+    generator: Generator | None
+    key: SecretStr
+
+    def review(self, work: Assignment) -> Outcome:
+        """Review the newest head, unless there is nothing to do.
+
+        Raises:
+            LostClaimError: the work is somebody else's now; nothing was written after that.
+            TransientError: to be tried again later.
+            ScanError, GitHubError: it went wrong; the check says so, where GitHub takes it.
+        """
+        with self.app.open(work.address) as github:
+            pull = pulls.fetch_pull(github, work.address)
+            asked = work.forced and work.head in {"", pull.head_sha}
+            work.hold.check()
+            nothing = pull.state != "open" or (pull.head_sha == work.reviewed_head and not asked)
+            occasion = work.occasion if asked else "push"
+            conclude_forgotten(github, work.memory, work.outbox, keep=None if nothing else pull.head_sha)
+            if nothing:
+                return Outcome(End.NOTHING_TO_DO, pull.head_sha)
+            with OpenCheck(github, pull, occasion, work.outbox) as check:
+                declined = None if asked else _declined(pull)
+                if declined is not None:
+                    check.conclude_without_review(_NOT_REVIEWED, f"{declined} {ASK}")
+                    return Outcome(End.NOTHING_TO_DO, pull.head_sha)
+                return self._reviewed(github, pull, work, check)
+
+    def abandon(self, work: Assignment) -> None:
+        """Say on the pull request that the work was tried in vain and is given up.
+
+        Raises:
+            LostClaimError, TransientError, GitHubError: it could not be said.
+        """
+        with self.app.open(work.address) as github:
+            pull = pulls.fetch_pull(github, work.address)
+            if pull.state != "open":
+                return
+            work.hold.check()
+            with OpenCheck(github, pull, work.occasion if work.forced else "push", work.outbox) as check:
+                said = "Each attempt at this review ended before it was done. Nothing counts as reviewed."
+                check.conclude_without_review(_NOT_REVIEWED, f"{said} {ASK}", failed=True)
+
+    def look(self, github: GitHub, pull: Pull, hold: Hold, *, suggestions: bool = False) -> Review | None:
+        """Scan what the pull request changes; None as soon as nobody waits for the result any more.
+
+        With `suggestions` they are written even if the policy wants none.
+
+        Raises:
+            ConfigError: the policy at the base commit cannot be read.
+            ScanError: a scanner failed.
+        """
+        try:
+            progress = _watch(hold)
+            progress("")
+            policy = pulls.fetch_policy(github, pull)
+            change = pulls.fetch_change(github, pull)
+            return review_change(
+                change,
+                scanners=self.scanners,
+                generator=self.generator,
+                policy=_with_suggestions(policy) if suggestions else policy,
+                progress=progress,
+            )
+        except _SupersededError:
+            return None
+
+    def _reviewed(self, github: GitHub, pull: Pull, work: Assignment, check: OpenCheck) -> Outcome:
+        try:
+            review = self.look(github, pull, work.hold)
+        except ConfigError as error:
+            check.conclude_without_review(_NOT_REVIEWED, str(error), failed=True)
+            return Outcome(End.REVIEWED, pull.head_sha)
+        if review is None:
+            return self._superseded(pull, check)
+        work.hold.check()
+        work.memory.save(review)
+        publication = reviews.Publication(pull, review, check.occasion, work.memory.dismissed())
+        published = reviews.publish(github, publication, work.outbox, self.key)
+        if published.review_id is None:
+            return self._superseded(pull, check)
+        work.hold.check()
+        threads.settle(github, review, published.threads, Marker(self.key, work.address))
+        check.conclude(review, published.told)
+        return Outcome(End.REVIEWED, pull.head_sha)
+
+    def _superseded(self, pull: Pull, check: OpenCheck) -> Outcome:
+        check.conclude_without_review("Superseded", "The pull request changed while it was reviewed.")
+        return Outcome(End.SUPERSEDED, pull.head_sha)
+
+
+def _declined(pull: Pull) -> str | None:
+    """Return why a pull request is not reviewed by itself, None if it is."""
+    if pull.draft:
+        return "This is a draft. It is reviewed when it is marked as ready for review."
+    if pull.author_is_bot:
+        return "This pull request was opened by a bot."
+    return None
+
+
+def _with_suggestions(policy: Policy) -> Policy:
+    return replace(policy, suggestions=True)
+
+
+class _SupersededError(Exception):
+    """Something newer was asked for: the result would not be wanted."""
+
+
+def _watch(hold: Hold) -> Callable[[str], None]:
+    def go_on(_step: str) -> None:
+        hold.check()
+        if not hold.is_current():
+            raise _SupersededError
+
+    return go_on
