@@ -109,6 +109,13 @@ class WorkerSettings(StoreSettings):
     app_id: int = Field(gt=0)
     private_key: PrivateKey
     api_url: str = "https://api.github.com"
+    mark_key: Secret | None = None
+    """Signs the hidden marks under our texts. By default made from the private key; set it before that is replaced."""
+    review_alias: bool = True
+    lease_seconds: Seconds = 60
+    """A worker that is gone or stands still loses its work after this."""
+    retry_seconds: Seconds = 60
+    """How long work rests after GitHub could not be reached; at most twice as long."""
 
 
 _DOORS = (ReceiverSettings, WorkerSettings)

@@ -1,0 +1,182 @@
+"""Commands in comments: who may give them, what they do, and what strangers cost."""
+
+import pytest
+
+from tests.fake_github.faults import bad_gateway
+from tests.fake_github.state import Pull, Repository
+from tests.service.office import DANGER, Office, drain
+
+QUESTION = "repos/get-collaborator-permission-level"
+
+
+@pytest.fixture
+def reviewed(office: Office, pull: Pull) -> Pull:
+    """A pull request with its review; what happened up to here is forgotten."""
+    office.ask(pull)
+    drain(office.worker())
+    office.hub.requests.clear()
+    return pull
+
+
+def answers(office: Office, pull: Pull) -> list[str]:
+    return [comment.body for comment in pull.comments if comment.author is office.hub.app.bot]
+
+
+def written(office: Office) -> list[str]:
+    """Name what was sent to GitHub apart from questions and tokens."""
+    return [
+        one.operation
+        for one in office.hub.requests
+        if one.incoming.method != "GET" and not one.operation.startswith("apps/")
+    ]
+
+
+def tokens_asked_for(office: Office) -> list[str]:
+    asked = [one for one in office.hub.requests if one.operation == "apps/create-installation-access-token"]
+    return [one.incoming.body.decode() for one in asked]
+
+
+def test_somebody_who_may_write_gets_a_fresh_review(office: Office, reviewed: Pull) -> None:
+    office.say(reviewed, "alice", "/reviewbot review")
+
+    drain(office.worker())
+
+    assert [review.commit for review in office.hub.reviews(reviewed)] == [reviewed.head_sha] * 2
+    assert [reaction.content for reaction in reviewed.comments[0].reactions] == ["eyes"]
+    assert len(office.hub.review_comments(reviewed)) == 1
+    assert {run.status for run in office.hub.check_runs()} == {"completed"}
+
+
+@pytest.mark.parametrize("who", ["nobody", "reader", "triager", "former member", "bot"])
+@pytest.mark.parametrize("text", ["/reviewbot review", "/reviewbot dismiss it is fine", "/reviewbot --model x"])
+def test_a_stranger_costs_one_question_and_gets_nothing(
+    office: Office, reviewed: Pull, repository: Repository, who: str, text: str
+) -> None:
+    login = {"bot": "helper[bot]"}.get(who, "mallory")
+    if who in {"reader", "triager"}:
+        office.hub.add_collaborator(repository, login, {"reader": "read", "triager": "triage"}[who])
+    if who == "former member":
+        office.hub.add_collaborator(repository, login, "admin")
+        office.hub.remove_collaborator(repository, login)
+    scans = len(office.scans)
+    office.say(reviewed, login, text)
+
+    drain(office.worker())
+
+    # Nobody has to be asked about a bot.
+    asked = [name for name in office.hub.operations() if not name.startswith("apps/")]
+    assert asked == ([] if who == "bot" else [QUESTION])
+    assert "write" not in "".join(tokens_asked_for(office))
+    assert (written(office), answers(office, reviewed), reviewed.comments[0].reactions) == ([], [], [])
+    assert len(office.scans) == scans
+
+
+def test_permission_that_cannot_be_asked_for_is_no_permission(office: Office, reviewed: Pull) -> None:
+    office.hub.fail(bad_gateway(QUESTION))
+    office.say(reviewed, "alice", "/reviewbot review")
+
+    assert office.worker().work()
+
+    assert (written(office), len(office.hub.reviews(reviewed))) == ([], 1)
+
+
+def test_a_comment_that_was_edited_since_is_not_executed(office: Office, reviewed: Pull) -> None:
+    comment = office.say(reviewed, "alice", "/reviewbot dismiss a test")
+    office.hub.edit_comment(comment, "/reviewbot review")
+
+    drain(office.worker())
+
+    assert (written(office), answers(office, reviewed)) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "text", ["/reviewbot review --config.api_base=http://127.0.0.1:9/", "/reviewbot --model x", "/reviewbot rveiew"]
+)
+def test_a_mistake_is_answered_and_does_nothing(office: Office, reviewed: Pull, text: str) -> None:
+    office.say(reviewed, "alice", text)
+
+    drain(office.worker())
+
+    (answer,) = answers(office, reviewed)
+    assert "127.0.0.1" not in answer
+    assert [reaction.content for reaction in reviewed.comments[0].reactions] == ["confused"]
+    assert len(office.hub.reviews(reviewed)) == 1
+
+
+def test_a_head_that_came_after_the_command_is_not_reviewed_for_it(office: Office, repository: Repository) -> None:
+    pull = office.hub.open_pull(repository, head_files=DANGER, draft=True)
+    office.ask(pull)
+    drain(office.worker())
+    office.say(pull, "alice", "/reviewbot review")
+    office.hub.push(pull, {"app.py": "a = 2\nDANGER\n"})
+
+    drain(office.worker())
+
+    (answer,) = answers(office, pull)
+    assert "has changed since you wrote that" in answer
+    assert (office.hub.reviews(pull), office.scans) == ([], [])
+
+
+def test_a_draft_is_reviewed_when_somebody_asks(office: Office, repository: Repository) -> None:
+    pull = office.hub.open_pull(repository, head_files=DANGER, draft=True)
+    office.ask(pull)
+    drain(office.worker())
+    office.say(pull, "alice", "/review")
+
+    drain(office.worker())
+
+    assert [review.commit for review in office.hub.reviews(pull)] == [pull.head_sha]
+
+
+def test_a_dismissed_finding_is_not_brought_up_again(office: Office, reviewed: Pull) -> None:
+    (comment,) = office.hub.review_comments(reviewed)
+    office.command(office.hub.reply(comment, "alice", "/reviewbot dismiss it is a test"))
+    drain(office.worker())
+    office.hub.push(reviewed, {"app.py": "a = 5\nDANGER\n"})
+    office.ask(reviewed)
+
+    drain(office.worker())
+
+    own = [each for each in office.hub.review_comments(reviewed) if each.author is office.hub.app.bot]
+    assert [each.in_reply_to for each in own] == [None, comment.id]
+    assert "Dismissed" in own[1].body
+
+
+def test_to_dismiss_outside_of_a_thread_is_answered_with_how_to(office: Office, reviewed: Pull) -> None:
+    office.say(reviewed, "alice", "/reviewbot dismiss all of it")
+
+    drain(office.worker())
+
+    assert "in the thread of the finding" in answers(office, reviewed)[0]
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("help", "/reviewbot explain"),
+        ("status", "The last review is of"),
+        ("explain", "DANGER-rule"),
+        ("fix", "no fix"),
+    ],
+)
+def test_other_commands_are_answered_once(office: Office, reviewed: Pull, command: str, expected: str) -> None:
+    office.say(reviewed, "alice", f"/reviewbot {command}")
+
+    drain(office.worker())
+    drain(office.worker())
+
+    (answer,) = answers(office, reviewed)
+    assert expected in answer
+    assert len(office.hub.reviews(reviewed)) == 1
+
+
+@pytest.mark.parametrize("apply", [True, False])
+def test_an_answer_whose_receipt_is_lost_is_given_once(office: Office, reviewed: Pull, *, apply: bool) -> None:
+    office.hub.fail(bad_gateway("issues/create-comment", apply=apply, nth=(1,)))
+    comment = office.say(reviewed, "alice", "/reviewbot help")
+    assert office.worker().work()
+    office.wait_for(comment)
+
+    drain(office.worker())
+
+    assert len(answers(office, reviewed)) == 1
