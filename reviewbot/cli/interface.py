@@ -95,10 +95,11 @@ def serve(**options: Any) -> int:
     Settings are environment variables: REVIEWBOT_WEBHOOK_SECRET is required.
     """
     try:
-        from reviewbot.cli.serve import NoWorkers, ServeOptions, run_serve
+        from reviewbot.cli.serve import ServeOptions, run_serve
+        from reviewbot.crew import start_crew
     except ModuleNotFoundError as error:
         raise click.UsageError(f"`reviewbot serve` needs {error.name}. Install reviewbot[app].") from None
-    return run_serve(ServeOptions(**options), lambda _settings, _count: NoWorkers())
+    return run_serve(ServeOptions(**options), start_crew)
 
 
 @cli.group()
@@ -158,3 +159,19 @@ def demo(keep: bool) -> int:  # noqa: FBT001  click passes a flag by position or
     from reviewbot.cli.demo import run_demo
 
     return run_demo(keep=keep)
+
+
+@cli.command()
+def work() -> None:
+    """Do the work that waits in the ledger, until told to stop. `reviewbot serve` starts its own."""
+    from reviewbot.processes import run_worker
+
+    run_worker()
+
+
+@cli.command()
+def sweep() -> None:
+    """Look for lost hints, lost deliveries and missed reviews, until told to stop. `reviewbot serve` starts its own."""
+    from reviewbot.processes import run_sweeper
+
+    run_sweeper()
