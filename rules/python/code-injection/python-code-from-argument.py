@@ -1,0 +1,35 @@
+import ast
+
+
+def calculate(expression):
+    # ruleid: python-code-from-argument
+    return eval(expression)
+
+
+def script(request_body: str):
+    names = {}
+    # ruleid: python-code-from-argument
+    exec("result = " + request_body, {}, names)
+    return names
+
+
+def ask():
+    # ruleid: python-code-from-argument
+    return eval(input("number? "))
+
+
+def checked(expression):
+    if not all(character in "0123456789+-*/ " for character in expression):
+        raise ValueError(expression)
+    # ok: python-code-from-argument
+    return eval(expression)
+
+
+def literal(text):
+    # ok: python-code-from-argument
+    return ast.literal_eval(text)
+
+
+def constant():
+    # ok: python-code-from-argument
+    return eval("1 + 1")
