@@ -17,6 +17,12 @@ def remember(user):
     return response
 
 
+def shortened(user):
+    number = str(random.random())[2:]
+    # ruleid: python-random-in-session
+    session["ticket"] = number
+
+
 def drawn(user):
     # ok: python-random-in-session
     session["ticket"] = secrets.token_urlsafe()

@@ -40,3 +40,12 @@ def checked():
         # ok: python-upload-unchecked
         sent.save(os.path.join("/srv/files", secure_filename(sent.filename)))
     return ""
+
+
+@app.post("/looked-at")
+def looked_at():
+    sent = request.files.get("file")
+    if sent and is_picture(sent):
+        # ok: python-upload-unchecked
+        sent.save(os.path.join("/srv/files", secure_filename(sent.filename)))
+    return ""

@@ -17,3 +17,12 @@ def user():
     # ok: python-xpath-injection
     tree.xpath("//user[%d]" % int(request.args["number"]))
     return str(found)
+
+
+@app.route("/quoted")
+def quoted():
+    name = request.args["name"]
+    if "'" in name:
+        return ""
+    # ok: python-xpath-injection
+    return str(tree.xpath("//user[@name='" + name + "']"))
