@@ -4,11 +4,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from reviewbot.gate.reason import Reason, Refusal
 
 from reviewbot.change import Change
 from reviewbot.errors import LostClaimError
 from reviewbot.finding import Finding, Region, Scan, Tool, fingerprinted
+from reviewbot.gate.reason import Reason, Refusal
 from reviewbot.ledger import Ledger, open_ledger
 from reviewbot.ledger.audit import Entry
 from reviewbot.ledger.record import Ending, Plan
