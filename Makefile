@@ -13,7 +13,8 @@ demo: .venv/base
 	@$(BIN)/python -m reviewbot demo
 
 test: .venv/dev
-	$(BIN)/python -m pytest
+	@tools/install-services
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: .venv/dev
 	$(BIN)/ruff check .
