@@ -263,6 +263,7 @@ def test_a_ledger_that_is_away_is_said_and_tried_again(start: Start) -> None:
 def test_a_recorder_that_dies_answers_everyone_and_asks_for_the_end(start: Start) -> None:
     receiver = start(ScriptedBook([KeyError("a bug of ours")]))
     assert receiver.deliver("pull_request", BODY).status == 503
+    assert "The delivery could not be recorded." in receiver.log.getvalue()  # at once, not by the time-out
     assert receiver.stopped.wait(10)
     assert receiver.deliver("pull_request", BODY).status == 503
     assert receiver.get("/healthz").status == 503
@@ -278,6 +279,7 @@ def test_more_deliveries_than_can_be_in_hand_are_told_to_come_back(start: Start)
         book.gate.set()
         assert [future.result().status for future in held] == [202, 202]
     assert (refused.result().status, refused.result().headers.get("retry-after")) == (503, "5")
+    assert refused.result().text == "Too many deliveries at once."
 
 
 def test_readiness_says_what_is_late_or_away(start: Start) -> None:
