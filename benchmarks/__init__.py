@@ -1,1 +1,1 @@
-"""One script for each promise on speed: `python -m benchmarks.gate`, `.review`, `.growth`, `.parity`."""
+"""One script for each promise: speed (`python -m benchmarks.gate`, `.review`, `.growth`, `.parity`), `.detection`."""
