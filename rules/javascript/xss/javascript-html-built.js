@@ -6,6 +6,14 @@ function show(target, user, items) {
   target.insertAdjacentHTML("beforeend", row);
   // ruleid: javascript-html-built
   $("#list").append("<li>" + user.comment + "</li>");
+  // ruleid: javascript-html-built
+  const line = $('<tr data-name="' + user.name + '"></tr>');
+  let table = "<table>";
+  for (const item of items) {
+    table += "<td>" + item.title + "</td>";
+  }
+  // ruleid: javascript-html-built
+  target.innerHTML = table;
   // ok: javascript-html-built
   target.innerHTML = "<b>Welcome</b>";
   // ok: javascript-html-built
@@ -13,7 +21,15 @@ function show(target, user, items) {
   // ok: javascript-html-built
   target.innerHTML = `<b>${escapeHtml(user.name)}</b>`;
   // ok: javascript-html-built
+  target.innerHTML = "<b>" + escapeHtml(user.name) + "</b>";
+  // ok: javascript-html-built
   target.innerHTML = DOMPurify.sanitize("<b>" + user.name + "</b>");
   // ok: javascript-html-built
   target.innerHTML = `<i>${items.length}</i>`;
+  // ok: javascript-html-built
+  $("#head").html("<b>" + $("<div>").text(user.name).html() + "</b>");
+  const shown = $("<div>").text(user.name).html();
+  // ok: javascript-html-built
+  $("#head").html("<b>" + shown + "</b>");
+  return line;
 }
