@@ -1,5 +1,6 @@
 """The Outcome of looking at some code: what was found, what was read of it, and how that is concluded."""
 
+import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,11 @@ from reviewbot.finding import OWN_CHECKS, Finding, Scan, Tool
 from reviewbot.language import language_of
 from reviewbot.policy import Policy, Severity
 from reviewbot.verdict import Verdict
+
+CREDENTIALS = frozenset({259, 321, 798})
+"""Weaknesses of which the code itself is the secret."""
+
+_QUOTED = re.compile(r"""(["'`])([^"'`\n]{3,})\1""")
 
 
 class Conclusion(StrEnum):
@@ -97,6 +103,17 @@ def ranked(findings: Sequence[Finding]) -> list[Finding]:
 def title(finding: Finding) -> str:
     """Name the weakness: by its CWE, else by the rule."""
     return weakness(finding.cwe[0]).name if finding.cwe else finding.rule_id
+
+
+def shown_snippet(finding: Finding) -> str:
+    """Return the lines of `finding` as a report may show them: of a credential, without its value."""
+    if not CREDENTIALS.intersection(finding.cwe):
+        return finding.snippet
+    masked = _QUOTED.sub(lambda quoted: f"{quoted[1]}{'•' * len(quoted[2])}{quoted[1]}", finding.snippet)
+    if masked != finding.snippet or finding.region.start_line != finding.region.end_line:
+        return masked
+    start, end = finding.region.start_column - 1, finding.region.end_column - 1
+    return finding.snippet[:start] + "•" * (end - start) + finding.snippet[end:]
 
 
 def explanation(finding: Finding) -> str:

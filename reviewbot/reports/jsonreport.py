@@ -14,7 +14,7 @@ from reviewbot import __version__
 from reviewbot.change import Excluded, Skipped
 from reviewbot.cwe import weakness
 from reviewbot.finding import Finding as Found
-from reviewbot.outcome import Outcome, title
+from reviewbot.outcome import Outcome, shown_snippet, title
 from reviewbot.policy import Severity
 from reviewbot.review import Review
 from reviewbot.verdict import Verdict
@@ -202,7 +202,7 @@ def _finding(finding: Found) -> Finding:
             end_line=region.end_line,
             end_column=region.end_column,
         ),
-        snippet=finding.snippet,
+        snippet=shown_snippet(finding),
         suppression=finding.suppression,
     )
 

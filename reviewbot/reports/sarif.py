@@ -19,7 +19,7 @@ from urllib.parse import quote
 from reviewbot import __version__
 from reviewbot.cwe import weakness
 from reviewbot.finding import Finding, Region
-from reviewbot.outcome import Outcome, count, explanation, ranked, title
+from reviewbot.outcome import Outcome, count, explanation, ranked, shown_snippet, title
 from reviewbot.policy import Severity
 from reviewbot.suggestion import Edit
 from reviewbot.verdict import Verdict
@@ -131,7 +131,7 @@ def _taxonomy(numbers: Sequence[int]) -> _Json:
 
 
 def _result(finding: Finding, rule_index: int, outcome: Outcome) -> _Json:
-    region = {**_region(finding.region), "snippet": {"text": shortened(finding.snippet, MAX_SNIPPET_CHARACTERS)}}
+    region = {**_region(finding.region), "snippet": {"text": shortened(shown_snippet(finding), MAX_SNIPPET_CHARACTERS)}}
     result: _Json = {
         "ruleId": finding.rule_id,
         "ruleIndex": rule_index,

@@ -16,7 +16,18 @@ from rich.text import Text
 from reviewbot.change import split_lines
 from reviewbot.cwe import weakness
 from reviewbot.finding import Finding
-from reviewbot.outcome import Conclusion, Outcome, checks, count, explanation, headline, listed, ranked, title
+from reviewbot.outcome import (
+    Conclusion,
+    Outcome,
+    checks,
+    count,
+    explanation,
+    headline,
+    listed,
+    ranked,
+    shown_snippet,
+    title,
+)
 from reviewbot.policy import Severity
 from reviewbot.suggestion import Edit
 from reviewbot.verdict import Verdict
@@ -108,7 +119,7 @@ def _suggestion(verdict: Verdict, threshold: Severity) -> RenderableType:
 def _snippet(finding: Finding) -> list[RenderableType]:
     """Return the lines of a finding with its region underlined: by colour, and by `^` where there is none."""
     region, ink = finding.region, _INK[finding.severity]
-    lines = finding.snippet.split("\n")
+    lines = shown_snippet(finding).split("\n")
     rows: list[RenderableType] = []
     for number, line in enumerate(lines[:MAX_SNIPPET_LINES], start=region.start_line):
         start = region.start_column - 1 if number == region.start_line else len(line) - len(line.lstrip())

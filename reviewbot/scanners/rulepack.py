@@ -21,13 +21,17 @@ from reviewbot.policy import Severity
 _SEVERITIES = {"ERROR": Severity.HIGH, "WARNING": Severity.MEDIUM, "INFO": Severity.LOW}
 _MESSAGE_PARTS = 3
 
+TEXT = "regex"
+"""Semgrep's name for reading a file as mere text."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One rule. `definition` is all of it as JSON, the way the engine reads it; the rest is for those who report.
 
     `message` has three paragraphs: what was found, why it matters, how to fix it. `fix` is Semgrep's template for
-    the replacement and needs the import statements in `fix_imports`; without a fix, `no_fix` says why.
+    the replacement and needs the import statements in `fix_imports`; without a fix, `no_fix` says why. `include` are
+    patterns of file names; none means every file. They are not in `definition`, since no engine sees the real names.
     """
 
     id: str
@@ -39,6 +43,7 @@ class Rule:
     fix: str | None
     fix_imports: tuple[str, ...]
     no_fix: str
+    include: tuple[str, ...]
     path: Path
     definition: str
 
@@ -53,6 +58,10 @@ class RulePack:
     def json(self) -> bytes:
         """Return the pack as one configuration file for Semgrep."""
         return _compiled(self.rules)
+
+    def text_rules(self) -> bool:
+        """Say whether some rules read every text file, whatever its language."""
+        return any(rule.languages == (TEXT,) for rule in self.rules)
 
     def by_id(self) -> dict[str, Rule]:
         """Return the rules under their ids."""
@@ -83,7 +92,8 @@ def load_pack(*directories: Path) -> RulePack:
         if times > 1:
             paths = " and ".join(str(rule.path) for rule in rules if rule.id == rule_id)
             raise ConfigError(f'The rule id "{rule_id}" is used by {paths}. Rename one of them.')
-    return RulePack(tuple(rules), hashlib.sha256(_compiled(rules)).hexdigest())
+    names = json.dumps([rule.include for rule in rules]).encode()
+    return RulePack(tuple(rules), hashlib.sha256(_compiled(rules) + names).hexdigest())
 
 
 def _compiled(rules: list[Rule] | tuple[Rule, ...]) -> bytes:
@@ -120,9 +130,15 @@ def _read_rule(path: Path, directory: Path) -> Rule:
         fix=parsed.fix,
         fix_imports=tuple(parsed.metadata.fix_imports),
         no_fix=parsed.metadata.no_fix,
+        include=tuple(parsed.paths.include),
         path=path,
-        definition=json.dumps(document["rules"][0], ensure_ascii=False, sort_keys=True, separators=(",", ":")),
+        definition=_definition(document["rules"][0]),
     )
+
+
+def _definition(rule: dict[str, Any]) -> str:
+    matched = {key: value for key, value in rule.items() if key != "paths"}
+    return json.dumps(matched, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def _check_place(rule: "_RuleModel", relative: Path, path: Path) -> None:
@@ -178,6 +194,12 @@ class _Metadata(BaseModel):
     references: list[Annotated[str, StringConstraints(pattern=r"^https://")]] = Field(default=[])
 
 
+class _Names(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    include: list[Annotated[str, StringConstraints(pattern=r"^[^/]+$")]] = []
+
+
 class _RuleModel(BaseModel):
     # What matches (pattern, patterns, mode, ...) is for Semgrep to check; `check_rules` asks it to.
     model_config = ConfigDict(extra="allow", strict=True)
@@ -187,6 +209,7 @@ class _RuleModel(BaseModel):
     severity: Literal["ERROR", "WARNING", "INFO"]
     message: Annotated[_Text, AfterValidator(_three_paragraphs)]
     metadata: _Metadata
+    paths: _Names = Field(default_factory=_Names)
     fix: str | None = None
 
     @model_validator(mode="after")

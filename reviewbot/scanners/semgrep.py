@@ -4,10 +4,12 @@ import os
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from fnmatch import fnmatchcase
 
 from reviewbot.change import SourceFile
 from reviewbot.errors import ScanError
-from reviewbot.finding import Finding, Region, Scan, Tool
+from reviewbot.finding import OWN_CHECKS, Finding, Region, Scan, Tool
 from reviewbot.language import language_of
 from reviewbot.scanners import controls
 from reviewbot.scanners.batch import Answer, Ask, Failure, Pace, ask_all, scan_trees
@@ -16,7 +18,7 @@ from reviewbot.scanners.memory import Memory
 from reviewbot.scanners.pool import POOLED_SECONDS, Pool
 from reviewbot.scanners.prefilter import Prefilter
 from reviewbot.scanners.regions import Text
-from reviewbot.scanners.rulepack import RulePack
+from reviewbot.scanners.rulepack import TEXT, RulePack
 from reviewbot.scanners.sandbox import Limits
 from reviewbot.scanners.semgrep_engine import (
     RULES_FILE,
@@ -90,16 +92,30 @@ class Semgrep:
         tool = Tool(SEMGREP, SEMGREP_VERSION)
         engines = self._engines or installed_engines()
         ask: Ask = lambda files, seconds: self._ask(engines, files, seconds)  # noqa: E731  typed by its name
-        spoken = frozenset[str]().union(*self._languages.values())
         try:
-            return scan_trees(
+            scans = scan_trees(
                 tool,
                 trees,
-                lambda file: language_of(file.path) in spoken,
+                lambda file: bool(self._readings(file)),
                 lambda files: self._memory.asked_once(files, lambda unknown: ask_all(unknown, ask, self._pace)),
             )
+            return [self._vouching_only_by_language(scan) for scan in scans]
         except OSError as error:
             raise ScanError(f"Semgrep could not be run: {error}. Run `reviewbot doctor`.") from error
+
+    def _readings(self, file: SourceFile) -> tuple[str, ...]:
+        """Return as what `file` is read: in its own language if there are rules for it, and as text."""
+        language = language_of(file.path)
+        spoken = language is not None and any(language in languages for languages in self._languages.values())
+        return (*([str(language)] if spoken else []), *([TEXT] if self._pack.text_rules() else []))
+
+    def _vouching_only_by_language(self, scan: Scan) -> Scan:
+        """Let the text rules vouch for no file: they look for a few things only, as our own checks do."""
+        covered = {
+            (tool if self._readings(SourceFile(path, "")) != (TEXT,) else OWN_CHECKS, path)
+            for tool, path in scan.covered
+        }
+        return replace(scan, covered=frozenset(covered))
 
     def _ask(
         self, engines: Sequence[Engine], files: Sequence[SourceFile], seconds: float
@@ -124,8 +140,13 @@ class Semgrep:
     def _try(
         self, way: Direct | Pool, files: Sequence[SourceFile], seconds: float
     ) -> Mapping[SourceFile, Answer] | Failure:
-        texts = {_name(number, file): (file, Text.of(file)) for number, file in enumerate(files)}
-        targets = [Target(name, str(language_of(file.path)), text.data) for name, (file, text) in texts.items()]
+        texts, targets = {}, []
+        for number, file in enumerate(files):
+            text = Text.of(file)
+            for reading in self._readings(file):
+                name = _name(number, file, reading)
+                texts[name] = (file, text)
+                targets.append(Target(name, reading, text.data))
         rules = self._rules_for(targets, self._words(way))
         said = way.report([controls.FILE, *targets], rules, Limits(seconds))
         if isinstance(said, Failure):
@@ -144,7 +165,7 @@ class Semgrep:
             for rule in self._pack.rules
             if any(t.language in self._languages[rule.id] and prefilter.allows(rule.id, t.data) for t in targets)
         ]
-        kept += controls.rules({target.language for target in targets})
+        kept += controls.rules({target.language for target in targets} - {TEXT})
         return _configuration(kept)
 
     def _words(self, way: Direct | Pool) -> Prefilter:
@@ -175,18 +196,22 @@ class Semgrep:
         findings: dict[str, dict[tuple[Region, str], Finding]] = {name: {} for name in texts}
         # One place may match a rule in several ways (`f(x as T)` also as `f(x)`): the longest text says most.
         for match in sorted(said.results, key=lambda match: (len(match.extra.message), match.extra.message)):
-            if not controls.is_control(match) and match.path in findings:
+            if not controls.is_control(match) and match.path in findings and self._applies(match, texts):
                 finding = self._finding(match, *texts[match.path])
                 findings[match.path][finding.region, finding.rule_id] = finding
         problems, scanned = words(said.errors), set(said.paths.scanned)
-        return {
-            file: Answer(
-                tuple(finding for _, finding in sorted(findings[name].items())),
-                problems.get(name, "" if name in scanned else "was not confirmed as scanned"),
-                way,
-            )
-            for name, (file, _) in texts.items()
-        }
+        answers: dict[SourceFile, Answer] = {}
+        for name, (file, _) in texts.items():
+            problem = problems.get(name, "" if name in scanned else "was not confirmed as scanned")
+            other = answers.get(file, Answer())
+            found = (*other.findings, *(finding for _, finding in sorted(findings[name].items())))
+            answers[file] = Answer(found, other.problem or problem, way)
+        return answers
+
+    def _applies(self, match: Match, texts: Mapping[str, tuple[SourceFile, Text]]) -> bool:
+        patterns = self._rules[match.check_id].include
+        name = texts[match.path][0].path.rpartition("/")[2]
+        return not patterns or any(fnmatchcase(name, pattern) for pattern in patterns)
 
     def _finding(self, match: Match, file: SourceFile, text: Text) -> Finding:
         rule = self._rules[match.check_id]
@@ -219,6 +244,8 @@ def _suppression(match: Match, around: str) -> str | None:
     return semgrep_suppression(around) or ("nosemgrep" if match.extra.is_ignored else None)
 
 
-def _name(number: int, file: SourceFile) -> str:
+def _name(number: int, file: SourceFile, reading: str) -> str:
+    if reading == TEXT:
+        return f"f{number:04d}.txt"
     suffix = file.path.rpartition(".")[2].lower()
     return f"f{number:04d}.{_SUFFIXES.get(suffix, suffix)}"

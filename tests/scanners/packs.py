@@ -26,6 +26,7 @@ def rule(rule_id: str, pattern: str, *languages: str, fix: str | None = None) ->
         message="Evil done to $X.",
         cwe=(95,),
         fix=fix,
+        include=(),
         fix_imports=("import good",) if fix else (),
         no_fix="",
         path=Path(rule_id),

@@ -3,8 +3,8 @@ from dataclasses import replace
 import pytest
 
 from reviewbot.change import Change, ChangedFile, Excluded, Skipped, SourceFile
-from reviewbot.finding import OWN_CHECKS, Scan
-from reviewbot.outcome import Conclusion, conclude, coverage, explanation, headline
+from reviewbot.finding import OWN_CHECKS, Region, Scan
+from reviewbot.outcome import Conclusion, conclude, coverage, explanation, headline, shown_snippet
 from reviewbot.policy import Policy, Severity
 from tests.fakes import finding_at
 from tests.samples import BANDIT, SEMGREP, evidence, review
@@ -125,3 +125,12 @@ def test_what_a_weakness_leads_to_is_told_once() -> None:
     told = replace(HIGH, tool="Bandit", message="Shell is used.\n\nAn attacker runs commands.\n\nUse a list.")
     assert len(explanation(bare)) > len(bare.message)
     assert explanation(told) == "Shell is used. An attacker runs commands. Use a list."
+
+
+def test_the_value_of_a_credential_is_never_shown() -> None:
+    line = 'password = "hunter2"'
+    quoted = replace(finding_at(SourceFile("a.py", line), 1), cwe=(798,))
+    assert shown_snippet(quoted) == 'password = "•••••••"'
+    bare = replace(finding_at(SourceFile("a.env", "TOKEN=hunter2"), 1), cwe=(798,), region=Region(1, 1, 7, 14))
+    assert shown_snippet(bare) == "TOKEN=•••••••"
+    assert shown_snippet(replace(quoted, cwe=(78,))) == line
