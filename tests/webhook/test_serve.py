@@ -61,14 +61,16 @@ def launch(tmp_path: Path) -> Iterator[Callable[..., Service]]:
 
 def _port(service: Service) -> int:
     assert service.process.stderr is not None
-    said = json.loads(service.process.stderr.readline())
-    assert said["event"] == "listening"
-    return int(said["address"][1])
+    for line in service.process.stderr:
+        said = json.loads(line)
+        if said["event"] == "listening":
+            return int(said["address"][1])
+    raise AssertionError("It ended without listening.")
 
 
 def test_serve_takes_deliveries_and_ends_when_told(launch: Callable[..., Service], ledger: Ledger) -> None:
     for number, status in ((signal.SIGTERM, 0), (signal.SIGINT, 0)):
-        service = launch("-m", "reviewbot", "serve", "--port", "0", stderr=subprocess.PIPE)
+        service = launch("-m", "reviewbot", "serve", "--port", "0", "--workers", "0", stderr=subprocess.PIPE)
         receiver = service.reach(_port(service), ledger)
         assert receiver.deliver("pull_request", BODY).status == 202
         ready = receiver.get("/readyz")
@@ -98,7 +100,7 @@ def test_a_receiver_killed_around_its_commit_loses_and_doubles_nothing(
 def test_connections_beyond_what_the_process_may_open_do_not_end_it(
     launch: Callable[..., Service], ledger: Ledger
 ) -> None:
-    service = launch("-m", "reviewbot", "serve", "--port", "0", stderr=subprocess.PIPE)
+    service = launch("-m", "reviewbot", "serve", "--port", "0", "--workers", "0", stderr=subprocess.PIPE)
     port = _port(service)
     resource.prlimit(service.process.pid, resource.RLIMIT_NOFILE, (64, 64))
     with ExitStack() as idle:
@@ -110,7 +112,7 @@ def test_connections_beyond_what_the_process_may_open_do_not_end_it(
 
 
 def test_a_log_that_nobody_reads_any_more_stops_nothing(launch: Callable[..., Service], ledger: Ledger) -> None:
-    service = launch("-m", "reviewbot", "serve", "--port", "0", stderr=subprocess.PIPE)
+    service = launch("-m", "reviewbot", "serve", "--port", "0", "--workers", "0", stderr=subprocess.PIPE)
     port = _port(service)
     assert service.process.stderr is not None
     service.process.stderr.close()
@@ -142,7 +144,7 @@ def test_serve_refuses_to_start_and_says_why(
     monkeypatch.setenv("REVIEWBOT_WEBHOOK_SECRET", SECRET)
     monkeypatch.setenv("REVIEWBOT_DATABASE_URL", "sqlite:////nonexistent/never-opened.sqlite")
     monkeypatch.setenv(variable, value) if value is not None else monkeypatch.delenv(variable)
-    assert run(["serve", "--port", "0"]) == 2
+    assert run(["serve", "--port", "0", "--workers", "0"]) == 2
     told = capfd.readouterr().err
     assert said in told
     assert CANARY not in told
