@@ -11,7 +11,7 @@ app.config.update(SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_HTTPONLY=True)
 def start():
     response = make_response("")
     # ruleid: python-cookie-flag-off
-    response.set_cookie("session", "1", secure=True)
+    response.set_cookie("basket", "1", secure=True)
     # ruleid: python-cookie-flag-off
     response.set_cookie("session", "1", httponly=True, secure=True)
     # ok: python-cookie-flag-off

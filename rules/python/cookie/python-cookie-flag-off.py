@@ -11,7 +11,7 @@ app.config.update(SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_HTTPONLY=False)
 def start():
     response = make_response("")
     # ruleid: python-cookie-flag-off
-    response.set_cookie("session", "1", secure=False)
+    response.set_cookie("basket", "1", secure=False)
     # ruleid: python-cookie-flag-off
     response.set_cookie("session", "1", httponly=False, secure=True)
     # ok: python-cookie-flag-off
