@@ -75,7 +75,7 @@ PASSWORDS = frozenset({"B105", "B106", "B107"})
 _QUOTED = re.compile(r"'(.*)'$", re.DOTALL)
 _PLACEHOLDER = re.compile(
     r"<.*>|\{.*\}|\$.*|%.*%|\*+|x+|\.+|.*(?:your|changeme|change_me|change-me|placeholder|example|dummy|redacted|"
-    r"insert|replace|_here$|-here$).*",
+    r"insert|replace|_here$|-here$).*|secret[_-]?key|api[_-]?key",
     re.IGNORECASE | re.DOTALL,
 )
 

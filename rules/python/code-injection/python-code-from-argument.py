@@ -33,3 +33,8 @@ def literal(text):
 def constant():
     # ok: python-code-from-argument
     return eval("1 + 1")
+
+
+def total(numbers):
+    # ok: python-code-from-argument
+    return eval(str(numbers[0]) + "+" + str(numbers[1]))

@@ -17,3 +17,5 @@ app.secret_key = os.environ["SECRET_KEY"]
 app.config["SECRET_KEY"] = os.urandom(32)
 # ok: python-signing-key-in-code
 token = jwt.encode({"sub": "1"}, os.environ["JWT_KEY"], algorithm="HS256")
+# ok: python-signing-key-in-code
+app.secret_key = "change-me"
