@@ -2,11 +2,12 @@
 
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
-from benchmarks.measure import announce, by_hand, candidate, in_turn, machine, pack_of, table, write_pack
+from benchmarks.measure import Taken, announce, by_hand, candidate, in_turn, machine, pack_of, table, write_pack
 from reviewbot.change import SourceFile
 from reviewbot.finding import Scan, Scanner, scan
 from reviewbot.scanners.bandit import Bandit
@@ -15,6 +16,9 @@ from reviewbot.scanners.rulepack import RulePack
 from reviewbot.scanners.semgrep import Semgrep
 
 YAML, JSON = "semgrep (YAML) + bandit", "semgrep (JSON) + bandit"
+REPEATS = 4
+"""Runs of a warm way for each run of the commands, which take so much longer."""
+
 PAUSE_SECONDS = 1.0
 """What a model takes at least between two candidates."""
 
@@ -49,49 +53,38 @@ def scanned(files: list[SourceFile], scanners: tuple[Scanner, ...]) -> tuple[Sca
     return scans
 
 
-def measure(title: str, pack: RulePack, count: int, rounds: int) -> None:
+def measure(title: str, pack: RulePack, count: int, rounds: int, references: tuple[str, ...]) -> None:
     """Print one table: `count` candidates at once with the rules of `pack`."""
     numbers = Numbers()
     with tempfile.TemporaryDirectory() as name, Kept(pack) as kept:
         folder = Path(name)
-        in_yaml, in_json = write_pack(pack, folder)
+        rules = dict(zip((YAML, JSON), write_pack(pack, folder), strict=True))
         warm = kept.scanners("benchmark")
-        for _ in range(2):
-            scanned(numbers.files(count), warm)
         paths = written(numbers.files(count), folder)
-        found = by_hand(in_json, paths)
-        ours = sum(len(one.findings) for one in scanned(numbers.files(count), warm))
+        found: set[tuple[str, int]] = set()
 
-        def after_a_pause(_number: int) -> None:
-            time.sleep(PAUSE_SECONDS)
-            scanned(numbers.files(count), warm)
+        def commands(reference: str) -> Callable[[int], None]:
+            return lambda _: found.add(("by hand", by_hand(rules[reference], paths)))
 
-        times = dict(
-            in_turn(
-                {
-                    YAML: lambda _: by_hand(in_yaml, paths),
-                    JSON: lambda _: by_hand(in_json, paths),
-                    "reviewbot, cold": lambda _: scanned(numbers.files(count), (Semgrep(pack), Bandit())),
-                    "reviewbot, warm, after a pause": after_a_pause,
-                    "2": after_a_pause,
-                    "3": after_a_pause,
-                    "reviewbot, warm, back to back": lambda _: scanned(numbers.files(count), warm),
-                    "4": lambda _: scanned(numbers.files(count), warm),
-                    "5": lambda _: scanned(numbers.files(count), warm),
-                },
-                rounds,
-            )
-        )
-    pauses = [times.pop(name) for name in ("2", "3")]
-    times["reviewbot, warm, after a pause"] = [
-        seconds - PAUSE_SECONDS for part in (times["reviewbot, warm, after a pause"], *pauses) for seconds in part
-    ]
-    times["reviewbot, warm, back to back"] += [seconds for name in ("4", "5") for seconds in times.pop(name)]
-    table(
-        f"## {title}: {len(pack.rules)} rules, {count} candidate(s); {found} findings by hand, {ours} by us",
-        times,
-        (YAML, JSON),
-    )
+        def ours(scanners: tuple[Scanner, ...]) -> None:
+            scans = scanned(numbers.files(count), scanners)
+            found.add(("by us", sum(len(one.findings) for one in scans)))
+
+        for _ in range(2):
+            ours(warm)
+        ways: dict[str, Callable[[int], object]] = {reference: commands(reference) for reference in references}
+        ways["reviewbot, cold"] = lambda _: ours((Semgrep(pack), Bandit()))
+        for repeat in range(REPEATS):
+            ways[f"pause {repeat}"] = lambda _: time.sleep(PAUSE_SECONDS)
+            ways[f"reviewbot, warm, after a pause/{repeat}"] = lambda _: ours(warm)
+        for repeat in range(REPEATS):
+            ways[f"reviewbot, warm, back to back/{repeat}"] = lambda _: ours(warm)
+        times: dict[str, list[Taken]] = {}
+        for way, taken in in_turn(ways, rounds).items():
+            times.setdefault(way.partition("/")[0], []).extend(taken)
+    times = {way: taken for way, taken in times.items() if not way.startswith("pause")}
+    said = ", ".join(f"{number} {who}" for who, number in sorted(found))
+    table(f"## {title}: {len(pack.rules)} rules, {count} candidate(s); findings: {said}", times, references)
     print(f"\nAfterwards: {machine()}", flush=True)
 
 
@@ -101,9 +94,9 @@ def main(rounds: int) -> None:
     """Measure the gate."""
     announce("The gate")
     for title, size in (("Small pack", 150), ("Large pack", 600), ("Our pack", None)):
-        measure(title, pack_of(size), 1, rounds)
+        measure(title, pack_of(size), 1, rounds, (YAML, JSON))
     for count in (5, 20, 50):
-        measure("Our pack", pack_of(None), count, max(2, rounds - 2))
+        measure("Our pack", pack_of(None), count, rounds, (JSON,))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import sys
 import sysconfig
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
@@ -23,7 +23,16 @@ from reviewbot.scanners.semgrep_engine import SEMGREP_VERSION
 SCRIPTS = Path(sysconfig.get_path("scripts"))
 QUIET = ("--json", "--quiet", "--metrics=off", "--disable-version-check")
 
-type Times = Mapping[str, list[float]]
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What one call took: on the clock, and of processors, with the processes that were started and ended in it."""
+
+    seconds: float
+    cpu_seconds: float
+
+
+type Times = Mapping[str, list[Taken]]
 
 
 def machine() -> str:
@@ -36,14 +45,19 @@ def machine() -> str:
 
 
 def in_turn(ways: Mapping[str, Callable[[int], object]], rounds: int) -> Times:
-    """Call each way once a round, so that whatever else the machine does meets all of them. Seconds for each."""
-    times: dict[str, list[float]] = {name: [] for name in ways}
+    """Call each way once a round, so that whatever else the machine does meets all of them."""
+    times: dict[str, list[Taken]] = {name: [] for name in ways}
     for number in range(rounds):
         for name, way in ways.items():
-            start = time.perf_counter()
+            start, cpu = time.perf_counter(), _cpu_seconds()
             way(number)
-            times[name].append(time.perf_counter() - start)
+            times[name].append(Taken(time.perf_counter() - start, _cpu_seconds() - cpu))
     return times
+
+
+def _cpu_seconds() -> float:
+    spent = os.times()
+    return spent.user + spent.system + spent.children_user + spent.children_system
 
 
 def percentile(seconds: Sequence[float], share: float) -> float:
@@ -52,14 +66,23 @@ def percentile(seconds: Sequence[float], share: float) -> float:
 
 
 def table(title: str, times: Times, references: Sequence[str]) -> None:
-    """Print medians, 95th percentiles and how many times faster each is than the references, as Markdown."""
+    """Print medians, 95th percentiles and how many times less each takes than the references, as Markdown."""
     print(f"\n{title}\n")
-    print(f"| way | runs | median s | p95 s | {' | '.join(f'x {name}' for name in references)} |")
-    print(f"|---|---|---|---|{'---|' * len(references)}")
-    for name, seconds in times.items():
-        median = statistics.median(seconds)
-        ratios = " | ".join(f"{statistics.median(times[other]) / median:.1f}" for other in references)
-        print(f"| {name} | {len(seconds)} | {median:.3f} | {percentile(seconds, 0.95):.3f} | {ratios} |", flush=True)
+    print(f"| way | runs | median s | p95 s | {' | '.join(f'x {name}' for name in references)} | CPU s | x |")
+    print(f"|---|---|---|---|{'---|' * len(references)}---|---|")
+    for name, taken in times.items():
+        median = _median(taken)
+        ratios = " | ".join(f"{_median(times[other]) / median:.1f}" for other in references)
+        p95 = percentile([one.seconds for one in taken], 0.95)
+        cpu, other = (statistics.median(one.cpu_seconds for one in some) for some in (taken, times[references[-1]]))
+        print(
+            f"| {name} | {len(taken)} | {median:.3f} | {p95:.3f} | {ratios} | {cpu:.2f} | {other / cpu:.1f} |",
+            flush=True,
+        )
+
+
+def _median(taken: Sequence[Taken]) -> float:
+    return statistics.median(one.seconds for one in taken)
 
 
 def pack_of(size: int | None) -> RulePack:

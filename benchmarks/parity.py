@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from reviewbot.scanners.rulepack import bundled_rules, load_pack
 from reviewbot.scanners.semgrep import Semgrep
 from reviewbot.scanners.semgrep_engine import installed_engines
 
-PART = 500
+PART = 200
 """Files in one scan."""
 
 REFERENCE = "command line"
@@ -72,27 +73,29 @@ def compare(title: str, files: Sequence[SourceFile], say: Callable[[str], None])
     core, *_ = installed_engines()
     seconds: dict[str, float] = {}
     mismatches: dict[str, list[str]] = {}
+    used: dict[str, Counter[str]] = {}
     findings = skipped = 0
-    pooled = 0
-    with Pool(core) as pool:
-        runs = ways(pool)
+    with Pool(core, size=16) as pool:
         for first in range(0, len(files), PART):
             part = files[first : first + PART]
+            runs = ways(pool)  # anew for each part: nothing is remembered
+            ways(pool)["pool"].scan([part])  # after it, processes wait with the rules that this part needs
             scans: dict[str, Scan] = {}
             for name, semgrep in reversed(runs.items()):
                 start = time.perf_counter()
                 [scans[name]] = semgrep.scan([part])
                 seconds[name] = seconds.get(name, 0.0) + time.perf_counter() - start
                 mismatches.setdefault(name, []).extend(differences(scans[name], scans[REFERENCE]))
+                used.setdefault(name, Counter())[scans[name].tools[0].way] += 1
             findings, skipped = findings + len(scans[REFERENCE].findings), skipped + len(scans[REFERENCE].skipped)
-            pooled += "pool" in scans["pool"].tools[0].way
             click.echo(
                 f"{first + len(part)} of {len(files)}: {sum(map(len, mismatches.values()))} mismatches", err=True
             )
     say(f"\n## {title}: {len(files)} files, {findings} findings, {skipped} skipped\n")
-    say("| way | mismatches | seconds |\n|---|---|---|")
-    for name in runs:
-        say(f"| {name} | {len(mismatches[name])} | {seconds[name]:.0f} |")
+    say("| way | mismatches | seconds | what answered, in how many parts |\n|---|---|---|---|")
+    for name in reversed(used):
+        answered = "; ".join(f"{way}: {count}" for way, count in used[name].items())
+        say(f"| {name} | {len(mismatches[name])} | {seconds[name]:.0f} | {answered} |")
     for name, found in mismatches.items():
         for line in found[:20]:
             say(f"\n{name}: {line}")
