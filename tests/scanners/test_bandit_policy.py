@@ -22,7 +22,9 @@ def test_every_check_that_is_judged_exists_in_this_bandit_and_has_a_reason() -> 
     assert all(judgement.why for judgement in JUDGEMENTS.values())
 
 
-@pytest.mark.parametrize("value", ["", "<password>", "your_password_here", "${PASSWORD}", "changeme", "xxxxx", "secret_key"])
+@pytest.mark.parametrize(
+    "value", ["", "<password>", "your_password_here", "${PASSWORD}", "changeme", "xxxxx", "secret_key"]
+)
 def test_a_place_to_fill_in_is_no_password(value: str) -> None:
     assert _findings(f"connect(password={value!r})\n")["B106"].severity is Severity.LOW
 
