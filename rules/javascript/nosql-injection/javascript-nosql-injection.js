@@ -26,3 +26,10 @@ app.post("/typed", async (req, res) => {
   // ok: javascript-nosql-injection
   await User.findOne({ _id: req.params.id });
 });
+
+app.patch("/reviews", (req, res) => {
+  // ruleid: javascript-nosql-injection
+  db.reviews.update({ _id: req.body.id }, { $set: { message: "gone" } }, { multi: true });
+  // ok: javascript-nosql-injection
+  db.reviews.update({ _id: String(req.body.id) }, { $set: { message: "gone" } });
+});

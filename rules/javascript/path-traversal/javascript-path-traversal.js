@@ -44,3 +44,9 @@ app.get("/fixed", (req, res) => {
   // ok: javascript-path-traversal
   fs.writeFile("/tmp/last", req.body.text, () => res.end());
 });
+
+app.get("/stripped", (req, res) => {
+  const name = path.normalize(req.query.name).replace(/^(\.\.[/\\])+/, "");
+  // ok: javascript-path-traversal
+  res.sendFile(path.join(ROOT, name));
+});

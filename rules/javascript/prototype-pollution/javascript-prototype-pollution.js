@@ -41,3 +41,13 @@ function flat(target, source) {
     target[key] = source[key];
   }
 }
+
+function owned(target, source) {
+  for (const key in source) {
+    if (Object.prototype.hasOwnProperty.call(target, key) && typeof source[key] === "object") {
+      // ok: javascript-prototype-pollution
+      target[key] = owned(target[key], source[key]);
+    }
+  }
+  return target;
+}

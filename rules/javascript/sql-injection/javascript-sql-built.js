@@ -16,3 +16,14 @@ async function find(name, id) {
   // ok: javascript-sql-built
   await http.get(`https://example.com/${id}`);
 }
+
+function search(code, callback) {
+  let text = "SELECT name ";
+  text += "FROM jobs WHERE jobs.code = '" + code + "'";
+  // ruleid: javascript-sql-built
+  db.query(text, callback);
+  let counted = "SELECT name ";
+  counted += "FROM jobs WHERE jobs.code = ?";
+  // ok: javascript-sql-built
+  db.query(counted, [code], callback);
+}
