@@ -25,3 +25,15 @@ app.get("/path", async (req, res) => {
   // ok: javascript-request-forgery
   await fetch(target);
 });
+
+function load(address) {
+  const request = new Request(address);
+  // ok: javascript-request-forgery
+  return fetch(request.url);
+}
+
+function send(address) {
+  const req = { url: address, body: "" };
+  // ok: javascript-request-forgery
+  return axios.get(req.url);
+}
