@@ -46,3 +46,12 @@ function fill(grid, row, column, value) {
   // ok: javascript-nested-keys
   grid[row][column] = value;
 }
+
+function mark(elem, dir, cache) {
+  // ok: javascript-nested-keys
+  while ((elem = elem[dir])) {
+    if (elem.nodeType === 1) {
+      elem[cache] = true;
+    }
+  }
+}
