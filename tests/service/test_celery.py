@@ -1,0 +1,130 @@
+"""Celery and Redis: the settings that were measured, and what hostile or broken queues can do."""
+
+import base64
+import json
+import os
+import pickle
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import redis
+from pydantic import SecretStr
+
+from reviewbot.errors import UnavailableError
+from reviewbot.queue import QUEUE, TASK, VISIBILITY_SECONDS, Hints
+from tests.fake_github import FakeGitHub
+from tests.fake_github.sending import send_waiting, sending
+from tests.fake_github.state import Pull
+from tests.service.stack import Stack, eventually, settled
+from workers.configuration import HARD_LIMIT_SECONDS, make_app
+
+HIDDEN = {"notes.txt": "one \u202e two\n"}
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> Iterator[Stack]:
+    with FakeGitHub(contents_per_minute=None) as hub, Stack(hub, tmp_path) as stack:
+        yield stack
+
+
+def test_the_settings_are_those_that_lose_and_run_nothing_foreign() -> None:
+    found = make_app("redis://127.0.0.1:1/0").conf
+
+    assert found.accept_content == found.result_accept_content == ["json"]
+    assert found.result_backend is None
+    assert (found.task_acks_late, found.task_retry_on_worker_lost) == (True, True)
+    assert not found.task_reject_on_worker_lost
+    assert (found.worker_prefetch_multiplier, found.worker_disable_prefetch) == (1, True)
+    assert (found.worker_enable_remote_control, found.worker_send_task_events) == (False, False)
+    assert found.broker_transport_options["visibility_timeout"] == VISIBILITY_SECONDS >= 2 * HARD_LIMIT_SECONDS
+    assert found.broker_connection_max_retries is None
+
+
+def test_a_hint_carries_the_row_and_nothing_else(stack: Stack) -> None:
+    hints = connected(stack)
+
+    hints.send([7, 9])
+
+    assert hints.waiting() == 2
+    message = json.loads(client(stack).lindex(QUEUE, -1) or "")
+    assert message["headers"]["task"] == TASK
+    assert message["content-type"] == "application/json"
+    assert message["headers"]["kwargsrepr"] == "{'row': 7}"
+
+
+def test_a_broker_that_is_away_is_said_and_not_waited_for(stack: Stack) -> None:
+    hints = Hints(SecretStr(stack.broker["REVIEWBOT_BROKER_URL"]))
+
+    with pytest.raises(UnavailableError):
+        hints.send([7])
+    with pytest.raises(UnavailableError):
+        hints.waiting()
+
+
+def test_junk_pickles_and_forged_messages_run_nothing_and_stop_nothing(stack: Stack) -> None:
+    canary = stack.folder / "canary"
+    connected(stack).send([999_999_999])
+    queue = client(stack)
+    forged = json.loads(queue.lindex(QUEUE, 0) or "")
+    pickled = {**forged, "content-type": "application/x-python-serialize", "body": pickle_that_writes(canary)}
+    foreign = {**forged, "headers": {**forged["headers"], "task": "os.system"}}
+    for message in (json.dumps(pickled), json.dumps(foreign), "not json at all", json.dumps({}), "[1, 2]"):
+        queue.lpush(QUEUE, message)
+    stack.serve(workers=0, **stack.broker)
+    stack.celery(concurrency=1)
+
+    assert reviews_one(stack), stack.told()
+    assert not canary.exists()
+
+
+def test_a_broker_that_hangs_holds_up_no_delivery_and_work_goes_on_after_it(stack: Stack) -> None:
+    redis_process = stack.redis()
+    stack.serve(workers=0, **stack.broker)
+    stack.celery(concurrency=1)
+    redis_process.signal(signal.SIGSTOP)
+    pull = stack.hub.open_pull(stack.hub.create_repository("acme/shop"), head_files=HIDDEN)
+
+    sent = send_waiting(stack.hub.world, stack.url)
+
+    assert {delivery.status_code for delivery in sent} <= {200, 202}
+    redis_process.signal(signal.SIGCONT)
+    assert eventually(lambda: supervised(stack, [pull]), 120), stack.told()
+
+
+def connected(stack: Stack) -> Hints:
+    stack.redis()
+    assert eventually(lambda: answers(stack), 30)
+    return Hints(SecretStr(stack.broker["REVIEWBOT_BROKER_URL"]))
+
+
+def client(stack: Stack) -> "redis.Redis":
+    return redis.Redis(port=stack.redis_port)
+
+
+def answers(stack: Stack) -> bool:
+    try:
+        return bool(client(stack).ping())
+    except redis.ConnectionError:
+        return False
+
+
+def pickle_that_writes(canary: Path) -> str:
+    class Touch:
+        def __reduce__(self) -> tuple[object, tuple[str]]:
+            return (os.mkdir, (str(canary),))
+
+    return base64.b64encode(pickle.dumps(Touch())).decode()
+
+
+def reviews_one(stack: Stack) -> bool:
+    pull = stack.hub.open_pull(stack.hub.create_repository("acme/shop"), head_files=HIDDEN)
+    with sending(stack.hub.world, stack.url):
+        return eventually(lambda: supervised(stack, [pull]), 120)
+
+
+def supervised(stack: Stack, pulls: list[Pull]) -> bool:
+    for process in stack.processes.values():
+        process.keep_alive()
+    return settled(stack.hub, pulls)
