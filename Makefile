@@ -1,9 +1,10 @@
 # make demo   a review of a small vulnerable change, on a bare machine with Python >= 3.12 and git
 # make bench-gate, bench-review, bench-growth, bench-parity   what docs/performance.md tells
+# make chaos  the service under kill -9 of everything, for a quarter of an hour
 # make test   all tests          make lint   all checks          make lock   renew requirements/*.txt
 .POSIX:
 .SUFFIXES:
-.PHONY: demo test lint format lock picture bench-gate bench-review bench-growth bench-parity bench-webhooks clean
+.PHONY: demo test lint format lock picture bench-gate bench-review bench-growth bench-parity bench-webhooks chaos clean
 
 BIN = .venv/bin
 # pip as the machine has it set up, hashes checked, and nothing that is not in the lock file
@@ -22,6 +23,10 @@ lint: .venv/dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/typos
+
+# 200 pull requests while receiver, workers, their children and Redis are killed; CHAOS_SEED=n repeats a run
+chaos: .venv/dev
+	CHAOS_PULLS=200 CHAOS_KILLS=30 $(BIN)/python -m pytest tests/service/test_chaos.py
 
 format: .venv/dev
 	$(BIN)/ruff check --fix .
