@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, and_, case, delete, or_, select, true, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Compiled
 from sqlalchemy.sql.elements import ColumnElement
 
 from reviewbot.ledger.forget import forget
@@ -27,7 +27,6 @@ from reviewbot.ledger.record import (
 from reviewbot.ledger.schema import delivery, fitted, pause, work
 from reviewbot.ledger.store import Store, insert_into
 
-_Upsert = sqlite.Insert | postgresql.Insert
 _Keyed = ReviewWork | StopWork | CommandWork
 
 
@@ -76,7 +75,7 @@ class Deliveries(Store):
         ordered = sorted(asked, key=key_of)
         pulls = [_pull_values(one, now) for one in ordered if not isinstance(one, CommandWork)]
         if pulls:
-            connection.execute(self._pull_upsert, pulls)
+            _execute_each(connection, self._pull_upsert, pulls)
         commands = [one for one in ordered if isinstance(one, CommandWork)]
         if commands:
             heads = _known(connection, {pull_key(one.pull) for one in commands}, work.c.head)
@@ -86,12 +85,12 @@ class Deliveries(Store):
         return [(ids[key_of(one)],) for one in asked]
 
     @cached_property
-    def _pull_upsert(self) -> _Upsert:
+    def _pull_upsert(self) -> Compiled:
         statement = insert_into(self._engine, work)
         new = statement.excluded
         newer = self._newer(new)
         asleep = or_(work.c.state != State.RUNNING, work.c.lease_until <= new.waiting_since)
-        return statement.on_conflict_do_update(
+        upsert = statement.on_conflict_do_update(
             index_elements=["key"],
             set_={
                 **{name: new[name] for name in ("installation", "repository", "trigger", "requested_by", "open")},
@@ -106,6 +105,7 @@ class Deliveries(Store):
             },
             where=or_(newer, new.forced > 0),
         )
+        return upsert.compile(self._engine, column_keys=_PULL_COLUMNS)
 
     def _newer(self, new: Any) -> ColumnElement[bool]:
         """Say which request wins: that of the later change of the pull request; of two, the later arrival."""
@@ -173,6 +173,9 @@ def _pull_values(asked: ReviewWork | StopWork, now: float) -> dict[str, Any]:
     }
 
 
+_PULL_COLUMNS = list(_pull_values(ReviewWork(PullKey(0, "", 0, 0), "", 0, ""), 0))
+
+
 def _command_values(asked: CommandWork, head: str, now: float) -> dict[str, Any]:
     return _work_values(asked.pull, now) | {
         "key": key_of(asked),
@@ -229,6 +232,15 @@ def _rerun(connection: Connection, asked: RerunWork, now: float) -> tuple[int, .
         .returning(work.c.id)
     )
     return tuple(connection.execute(statement).scalars())
+
+
+def _execute_each(connection: Connection, statement: Compiled, rows: Sequence[dict[str, Any]]) -> None:
+    """Execute a statement that was compiled once for many rows: the receiver's time is spent here."""
+    named = [statement.params | row for row in rows]
+    order = getattr(statement, "positiontup", None)  # SQLite's driver takes parameters by place, psycopg by name
+    connection.exec_driver_sql(
+        statement.string, named if order is None else [tuple(row[name] for name in order) for row in named]
+    )
 
 
 def set_pause(connection: Connection, asked: Pause) -> None:
