@@ -58,17 +58,18 @@ def survive(stack: Stack, chance: random.Random, kill: Sequence[Callable[[], Non
     hub = stack.hub
     repositories = [hub.create_repository(f"acme/shop-{number}") for number in range(4)]
     pulls: list[Pull] = []
-    kills = 0
-    started = time.monotonic()
+    kills, seen = 0, 0
     with sending(hub.world, stack.url, Weather(copies=2)):
-        while len(pulls) < PULLS or kills < KILLS:
-            if len(pulls) < PULLS:
-                pulls.append(hub.open_pull(chance.choice(repositories), head_files=HIDDEN))
-            if kills < KILLS and time.monotonic() - started > 4 * (kills + 1):
+        while len(pulls) < PULLS:
+            pulls.append(hub.open_pull(chance.choice(repositories), head_files=HIDDEN))
+            time.sleep(0.05)
+        # A kill only when work was done since the last one: else it would hit processes that still start.
+        while kills < KILLS and not alive_and_settled(stack, pulls):
+            if (posted := sum(len(pull.reviews) for pull in pulls)) > seen:
+                time.sleep(chance.uniform(0, 1))
                 chance.choice(kill)()
-                kills += 1
-            keep_alive(stack)
-            time.sleep(0.2)
+                kills, seen = kills + 1, posted
+            time.sleep(0.05)
         done = eventually(lambda: alive_and_settled(stack, pulls), END_SECONDS)
         assert done, f"seed {SEED}\n{stack.told()}"
     return pulls
