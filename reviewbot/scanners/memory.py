@@ -1,6 +1,7 @@
-"""What scanners said of files that they have read before: a file is told by its content, and no content is kept.
+"""What scanners said of files that they have read before: a file is told by a hash of its content, and not kept.
 
-A finding quotes the code in its `snippet`, which is left out here and cut from the file again when it comes back.
+A finding quotes whole lines in its `snippet`, which is left out here and cut from the file again when it comes back.
+What of the code stays is what a finding's message, fix and suppression quote; it goes with the process.
 """
 
 import hashlib

@@ -67,7 +67,8 @@ def test_a_process_that_waits_answers_as_one_that_is_started(warm: Pool) -> None
     for _ in range(3):
         scan = _scan(warm, GOOD, bad)
         assert _ways(scan) == ["pool"]
-        assert (scan,) == Semgrep(EVIL, [CORE], PACE).scan([[GOOD, bad]])
+        [expected] = Semgrep(EVIL, [CORE], PACE).scan([[GOOD, bad]])
+        assert scan == expected
 
 
 @pytest.mark.parametrize("harm", [signal.SIGKILL, signal.SIGSTOP, signal.SIGTERM])
