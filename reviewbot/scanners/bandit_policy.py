@@ -28,7 +28,7 @@ _XML = "Bandit names it input validation; it is the expansion of external entiti
 
 JUDGEMENTS: Mapping[str, Judgement] = {
     "B101": Judgement(LOW, None, "an assert is wrong only where it guards something, which Bandit does not see"),
-    "B102": Judgement(LOW, 95, "right for constants too; our rule python-code-from-argument follows the text"),
+    "B102": Judgement(MEDIUM, 95, "code from text, not a command; nothing like it goes into a suggestion unseen"),
     "B104": Judgement(MEDIUM, None, "right for a server that is not behind a proxy"),
     "B105": Judgement(MEDIUM, 798, "a password in the code: the commonest weakness of generated code"),
     "B106": Judgement(MEDIUM, 798, "as B105, in a call"),
@@ -40,7 +40,7 @@ JUDGEMENTS: Mapping[str, Judgement] = {
     "B201": Judgement(MEDIUM, 489, "the debugger runs code for whoever reaches it, on a development server"),
     "B310": Judgement(LOW, 918, "every urlopen is reported, whatever is opened"),
     "B311": Judgement(LOW, None, "right for tokens only; our rule python-weak-random-secret looks at what it is for"),
-    "B307": Judgement(LOW, 95, "as B102, for eval"),
+    "B307": Judgement(MEDIUM, 95, "as B102, for eval"),
     "B313": Judgement(None, 611, _XML),
     "B314": Judgement(None, 611, _XML),
     "B315": Judgement(None, 611, _XML),

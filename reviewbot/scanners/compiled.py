@@ -13,7 +13,7 @@ from pathlib import Path
 from reviewbot import __version__
 from reviewbot.policy import Severity
 from reviewbot.scanners.cache import Cache, user_cache
-from reviewbot.scanners.rulepack import Rule, RulePack, load_pack
+from reviewbot.scanners.rulepack import Rule, RulePack, digest_of, load_pack
 from reviewbot.scanners.semgrep_engine import SEMGREP_VERSION
 
 
@@ -58,10 +58,10 @@ def _unpacked(content: bytes, files: dict[Path, bytes]) -> RulePack | None:
                 "confidence": Severity(entry["confidence"]),
                 "path": Path(entry["path"]),
             }
-            | {key: tuple(entry[key]) for key in ("languages", "cwe", "fix_imports")}
+            | {key: tuple(entry[key]) for key in ("languages", "cwe", "fix_imports", "include")}
         )
         for entry in kept["rules"]
     )
     pack = RulePack(rules, kept["digest"])
     complete = {rule.path for rule in rules} == files.keys()
-    return pack if complete and hashlib.sha256(pack.json()).hexdigest() == pack.digest else None
+    return pack if complete and digest_of(rules) == pack.digest else None

@@ -8,6 +8,7 @@ reason why none is given. https://semgrep.dev/docs/writing-rules/rule-syntax
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -92,11 +93,16 @@ def load_pack(*directories: Path) -> RulePack:
         if times > 1:
             paths = " and ".join(str(rule.path) for rule in rules if rule.id == rule_id)
             raise ConfigError(f'The rule id "{rule_id}" is used by {paths}. Rename one of them.')
+    return RulePack(tuple(rules), digest_of(rules))
+
+
+def digest_of(rules: Sequence[Rule]) -> str:
+    """Return the digest of what `rules` match and where. It changes when any of that does."""
     names = json.dumps([rule.include for rule in rules]).encode()
-    return RulePack(tuple(rules), hashlib.sha256(_compiled(rules) + names).hexdigest())
+    return hashlib.sha256(_compiled(rules) + names).hexdigest()
 
 
-def _compiled(rules: list[Rule] | tuple[Rule, ...]) -> bytes:
+def _compiled(rules: Sequence[Rule]) -> bytes:
     return f'{{"rules":[{",".join(rule.definition for rule in rules)}]}}'.encode()
 
 

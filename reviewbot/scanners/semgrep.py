@@ -99,7 +99,7 @@ class Semgrep:
                 lambda file: bool(self._readings(file)),
                 lambda files: self._memory.asked_once(files, lambda unknown: ask_all(unknown, ask, self._pace)),
             )
-            return [self._vouching_only_by_language(scan) for scan in scans]
+            return tuple(self._vouching_only_by_language(scan) for scan in scans)
         except OSError as error:
             raise ScanError(f"Semgrep could not be run: {error}. Run `reviewbot doctor`.") from error
 
