@@ -40,6 +40,12 @@ def set_up_logging(stream: IO[str], secrets: Iterable[str] = (), level: int = lo
     root.setLevel(level)
     for name in _QUIET:
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+        # A server that was started earlier in this process has set these up for itself.
+        logger = logging.getLogger(name)
+        logger.handlers, logger.propagate, logger.disabled = [], True, False
+    for name in ("uvicorn.error", "uvicorn.access"):
+        logging.getLogger(name).setLevel(logging.NOTSET)
     logging.captureWarnings(capture=True)
     logging.raiseExceptions = False
     structlog.configure(
