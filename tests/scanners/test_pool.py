@@ -39,11 +39,11 @@ def _ways(scan: Scan) -> list[str]:
 
 
 def children() -> set[int]:
-    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,stat=,comm="], capture_output=True, text=True, check=True)
-    rows = [line.split() for line in listed.stdout.splitlines()]
+    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,stat=,args="], capture_output=True, text=True, check=True)
+    rows = [line.split(maxsplit=3) for line in listed.stdout.splitlines()]
     ours = [row for row in rows if int(row[1]) == os.getpid() and row[2] != "Z"]
-    # Other tests of this process may have left Python's own tracker of shared memory, or a worker of Bandit.
-    return {int(row[0]) for row in ours if row[3] != "ps" and not row[3].startswith("python")}
+    # Other tests of this process may have left Python's own tracker of shared memory.
+    return {int(row[0]) for row in ours if not row[3].startswith("ps ") and "resource_tracker" not in row[3]}
 
 
 def _waiting(count: int) -> set[int]:
