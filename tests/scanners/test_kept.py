@@ -34,8 +34,8 @@ def _ways(found: Scan) -> list[str]:
 def test_one_process_answers_scan_after_scan() -> None:
     with Attendants(COMMAND) as attendants:
         assert [_ways(_scan(attendants, number)) for number in range(3)] == [["warm process"]] * 3
-        assert len(children()) == 1
-    assert children() == set()
+        assert len(children(python=True)) == 1
+    assert children(python=True) == set()
 
 
 def test_it_is_replaced_after_a_number_of_answers() -> None:
@@ -43,7 +43,7 @@ def test_it_is_replaced_after_a_number_of_answers() -> None:
         processes = []
         for number in range(4):
             _scan(attendants, number)
-            processes.append(children())
+            processes.append(children(python=True))
         assert [len(alive) for alive in processes] == [1, 0, 1, 0]
         assert processes[0] != processes[2]
 
@@ -52,10 +52,10 @@ def test_it_is_replaced_after_a_number_of_answers() -> None:
 def test_one_that_was_killed_or_frozen_costs_no_answer_and_is_replaced(harm: signal.Signals) -> None:
     with Attendants(COMMAND) as attendants:
         _scan(attendants, 0)
-        [pid] = children()
+        [pid] = children(python=True)
         os.kill(pid, harm)
         assert _ways(_scan(attendants, 1)) == ["process"]
-        assert children() == set()
+        assert children(python=True) == set()
         assert _ways(_scan(attendants, 2)) == ["warm process"]
 
 
@@ -90,4 +90,4 @@ def test_all_that_is_kept_answers_as_scanners_that_start_anew_and_goes_when_clos
     assert found == [expected] * 3
     assert ways(found[1][0]) == {"Semgrep": "memory", "Bandit": "memory", "reviewbot": ""}
     assert ways(found[2][0]) == {"Semgrep": "pool", "Bandit": "warm process", "reviewbot": ""}
-    assert children() == set()
+    assert children(python=True) == set()

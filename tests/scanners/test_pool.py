@@ -38,12 +38,14 @@ def _ways(scan: Scan) -> list[str]:
     return [tool.way for tool in scan.tools]
 
 
-def children() -> set[int]:
-    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,stat=,args="], capture_output=True, text=True, check=True)
-    rows = [line.split(maxsplit=3) for line in listed.stdout.splitlines()]
-    ours = [row for row in rows if int(row[1]) == os.getpid() and row[2] != "Z"]
-    # Other tests of this process may have left Python's own tracker of shared memory.
-    return {int(row[0]) for row in ours if not row[3].startswith("ps ") and "resource_tracker" not in row[3]}
+def children(*, python: bool = False) -> set[int]:
+    """Return our children that Python runs, or the others: tests of other things leave Python processes behind."""
+    columns = "pid=,ppid=,stat=,comm=,args="
+    listed = subprocess.run(["ps", "-A", "-o", columns], capture_output=True, text=True, check=True)
+    rows = [line.split(maxsplit=4) for line in listed.stdout.splitlines()]
+    ours = [row for row in rows if int(row[1]) == os.getpid() and row[2] != "Z" and row[3] != "ps"]
+    kind = [row for row in ours if row[3].startswith("python") == python and "resource_tracker" not in row[-1]]
+    return {int(row[0]) for row in kind}
 
 
 def _waiting(count: int) -> set[int]:
