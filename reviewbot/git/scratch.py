@@ -1,6 +1,7 @@
 """A git directory of our own, for the length of one review: it borrows the repository's objects, not its settings."""
 
 import hashlib
+import os
 import shutil
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -49,7 +50,13 @@ class Scratch:
         """Begin with a copy of the index file `index`, and of `exclude`, where there are such files."""
         self.git.run("read-tree", "--empty")
         if index.exists():
-            shutil.copyfile(index, self.folder / "index")
+            # A file written within the second in which the index was written may differ with the same size and
+            # time: git reads such a file, and knows it by the time of the index, which the copy must therefore
+            # keep (https://git-scm.com/docs/racy-git). Asked for before copying: an older time only reads more.
+            written = index.stat()
+            copy = self.folder / "index"
+            shutil.copyfile(index, copy)
+            os.utime(copy, ns=(written.st_atime_ns, written.st_mtime_ns))
             for shared in index.parent.glob("sharedindex.*"):  # core.splitIndex keeps most of the index there
                 shutil.copyfile(shared, self.folder / shared.name)
         if exclude is not None and exclude.exists():

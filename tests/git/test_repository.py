@@ -51,6 +51,18 @@ def test_the_index_and_the_working_tree_are_compared_as_they_are(checkout: Check
     assert checkout.git("status", "--porcelain") == "MM a.py\n?? new.py\n"
 
 
+def test_a_file_that_kept_its_size_and_time_since_it_was_added_is_still_read(checkout: Checkout) -> None:
+    checkout.write("a.py", "1\n")
+    checkout.commit()
+    checkout.write("a.py", "2\n")
+    os.utime(checkout.root / "a.py", (1_700_000_000, 1_700_000_000))
+    checkout.git("add", "a.py")
+    os.utime(checkout.root / ".git" / "index", (1_700_000_000, 1_700_000_000))
+    checkout.write("a.py", "3\n")
+    os.utime(checkout.root / "a.py", (1_700_000_000, 1_700_000_000))
+    assert _only(checkout.open().change("HEAD", "worktree")).new == "3\n"
+
+
 def _change_of(checkout: Checkout, **files: str | bytes) -> Change:
     """Commit nothing, then `files` (a double underscore is a dot), and compare."""
     checkout.commit()
