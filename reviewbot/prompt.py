@@ -42,19 +42,39 @@ fenced code block with the info string `imports` that holds those statements alo
 
 
 @dataclass(frozen=True, slots=True)
+class Infill:
+    """Code with a hole: what stands before and after it, for models that were trained to fill one in."""
+
+    prefix: str
+    suffix: str
+
+
+@dataclass(frozen=True, slots=True)
 class Prompt:
-    """One request to a model. `system` is ours alone; code under review stands only in `user`, as data."""
+    """One request to a model. `system` is ours alone; code under review stands only in `user`, as data.
+
+    `anchor` is code that the answer will largely repeat, for generators that can draft from it. `sample` 0 asks for
+    the likeliest answer, n > 0 for the n-th sample: the same one each time, alone or in a batch, where the
+    generator can do so. With `infill` the model fills a hole, and its whole reply is what belongs there.
+    """
 
     system: str
     user: str
+    anchor: str = ""
+    sample: int = 0
+    infill: Infill | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One answer. `model` names the model and its revision. Empty `text` means that it had none."""
+    """One answer. `model` names the model and its revision.
+
+    Empty `text` means that it had none: `missing` says why, in a sentence, where that is known.
+    """
 
     text: str
     model: str
+    missing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
