@@ -7,13 +7,13 @@ from tree_sitter import Node, Tree
 from reviewbot.syntax.code import Definition, Parameter, Passing, words
 from reviewbot.syntax.parsers import JAVASCRIPT_LIKE
 
-_CLASSES = words(
+CLASSES = words(
     """
     abstract_class_declaration class class_declaration enum_declaration interface_declaration internal_module
     module namespace_declaration record_declaration struct_declaration trait_declaration type_spec
     """
 )
-_FUNCTIONS = words(
+FUNCTIONS = words(
     """
     abstract_method_signature constructor_declaration function_declaration function_definition function_signature
     generator_function_declaration method method_declaration method_definition singleton_method
@@ -30,7 +30,7 @@ _CLOSED = words(
     function_expression import_statement import_declaration
     """
 )
-_FUNCTION_VALUES = frozenset({"arrow_function", "function_expression", "generator_function"})
+FUNCTION_VALUES = frozenset({"arrow_function", "function_expression", "generator_function"})
 _REST = frozenset({"rest_pattern", "spread_parameter", "splat_parameter", "array_type"})
 _MARKS = frozenset({"static", "async", "get", "set", "*"})
 _TYPED = frozenset({"java", "go", "csharp"})
@@ -51,10 +51,10 @@ def definitions(tree: Tree, grammar: str) -> Iterator[Definition]:
         public = public or node.type == "export_statement"
         if _private(node):
             continue
-        if node.type in _CLASSES and (name := text_of(node.child_by_field_name("name"))):
+        if node.type in CLASSES and (name := text_of(node.child_by_field_name("name"))):
             yield Definition(owner + name, "class", node.start_point.row + 1)
             owner += f"{name}."
-        elif node.type in _FUNCTIONS:
+        elif node.type in FUNCTIONS:
             yield _function(node, owner, grammar)
             continue
         elif node.type in ("variable_declarator", "public_field_definition", "assignment", *_VALUES):
@@ -101,7 +101,7 @@ def _values(node: Node, owner: str, grammar: str, *, public: bool) -> Iterator[D
         child for child in node.children if child.type in ("name", "constant", "property_element")
     ]
     for name in names:
-        if value is not None and value.type in _FUNCTION_VALUES:
+        if value is not None and value.type in FUNCTION_VALUES:
             yield _function(value, owner, grammar, text_of(name))
         elif public and name.type not in ("object_pattern", "array_pattern") and "require(" not in text_of(value):
             yield Definition(owner + text_of(name), "value", node.start_point.row + 1)
@@ -123,7 +123,7 @@ def _exports(tree: Tree, grammar: str) -> Iterator[Definition]:
             value = assignment.child_by_field_name("right")
             if value is None or not target.startswith(("exports.", "module.exports")):
                 continue
-            if value.type in _FUNCTION_VALUES:
+            if value.type in FUNCTION_VALUES:
                 yield _function(value, "", grammar, target)
             else:
                 yield Definition(target, "value", line)

@@ -182,7 +182,8 @@ def test_what_was_refused_is_shown_as_it_would_stand_in_place_of_the_flagged_lin
     refused = prompt.user.partition("BEGIN refused ")[2].partition("END refused")[0].split("\n", 1)[1]
     assert refused == "    if b:\n        subprocess.run([b])\n"
     assert "It is still there." in prompt.user
-    assert "    7>     os.system(b)" in prompt.user
+    assert "    7|     os.system(b)" in prompt.user
+    assert "Line 7 is flagged" in prompt.user
 
 
 def test_there_is_nothing_to_ask_about_a_patch_without_a_finding() -> None:
