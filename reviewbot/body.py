@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from reviewbot.comment import describe, reasons
 from reviewbot.finding import Finding
 from reviewbot.markdown import cell, code_span, plain, prose
-from reviewbot.outcome import Coverage, Outcome, count, headline, ranked, title
+from reviewbot.outcome import Coverage, Outcome, count, generated, headline, ranked, silence, title
 from reviewbot.visible import shortened
 
 MAX_ROWS = 50
 """How many findings, files or reasons one list names before it only counts."""
 MAX_PATH_CHARACTERS = 120
+MAX_TALLY_CHARACTERS = 1_000
 MAX_BODY_CHARACTERS = 60_000
 """GitHub refuses a body of more than 65,536 characters; the rest is for the mark that the publisher adds."""
 
@@ -28,13 +29,13 @@ class Rest:
 def write_body(outcome: Outcome, rest: Rest = Rest()) -> str:
     """Write the body of a review, or all that there is to say of a scan."""
     first = plain(headline(outcome))
-    quiet = outcome.complete and not outcome.findings and not outcome.verdicts
+    quiet = outcome.complete and not outcome.findings and not outcome.verdicts and not outcome.tally.asked
     if quiet and outcome.generation_error is None:
         return first
     coverage = outcome.coverage
     parts = [f"**{first}**", _unread(coverage), _table(outcome), _over_limit(rest.over_limit), _suggestions(outcome)]
-    if outcome.generation_error is not None:
-        parts.append(f"The model gave no suggestions: {plain(shortened(outcome.generation_error, 300))}")
+    parts.append(plain(shortened(generated(outcome), MAX_TALLY_CHARACTERS)))
+    parts.append(plain(shortened(silence(outcome), 400)))
     ending = _details("What was scanned", _scanned(coverage))
     parts += [_told(outcome, rest, MAX_BODY_CHARACTERS - sum(map(len, (*parts, ending)))), ending]
     return "\n\n".join(part for part in parts if part)
@@ -75,14 +76,18 @@ def _over_limit(uncommented: int) -> str:
 
 
 def _suggestions(outcome: Outcome) -> str:
-    refused = [verdict for verdict in outcome.verdicts if not verdict.accepted]
+    withheld = [verdict for verdict in outcome.verdicts if not verdict.accepted]
     if not outcome.verdicts:
         return ""
-    passed = len(outcome.verdicts) - len(refused)
-    line = f"{count(len(outcome.verdicts), 'suggestion')} written: {passed} passed the checks, {len(refused)} withheld."
+    passed = len(outcome.verdicts) - len(withheld)
+    line = (
+        f"{count(len(outcome.verdicts), 'suggestion')} written: {passed} passed the checks, {len(withheld)} withheld."
+    )
+    helped = {verdict.suggestion.finding for verdict in outcome.verdicts if verdict.accepted}
     places = [
         f"{_path(verdict.suggestion.edits[0].path)} line {verdict.suggestion.edits[0].start_line}: {reasons([verdict])}"
-        for verdict in refused[:MAX_ROWS]
+        for verdict in withheld
+        if verdict.suggestion.finding not in helped
     ]
     return "\n\n".join(part for part in (line, _bullets(places)) if part)
 

@@ -8,6 +8,7 @@ from reviewbot.change import ChangedFile, split_lines
 from reviewbot.cwe import weakness
 from reviewbot.finding import Finding, Region
 from reviewbot.markdown import code_span, fence, prose
+from reviewbot.opinion import Opinion
 from reviewbot.outcome import Outcome, checks, count, explanation, title
 from reviewbot.suggestion import Edit
 from reviewbot.verdict import Verdict
@@ -20,6 +21,7 @@ MAX_SUGGESTION_LINES = 20
 MAX_CODE_CHARACTERS = 10_000
 """Longer suggestions are not printed: GitHub takes 65,536 characters, and nobody reads that many."""
 MAX_TEXT_CHARACTERS = 1_000
+MAX_REASONS = 4
 
 _SLASH_COMMAND = re.compile(r"^\s*/\w", re.MULTILINE)
 """A line that another bot could take for a command, even inside of a block."""
@@ -44,14 +46,14 @@ def place(file: ChangedFile, region: Region) -> tuple[int, int] | None:
     return None
 
 
-def click(verdict: Verdict, finding: Finding, file: ChangedFile) -> Click | None:
-    """Return the suggestion as one replacement of lines that can be commented on and that hold the finding.
+def click(verdict: Verdict, lines: tuple[int, int], file: ChangedFile) -> Click | None:
+    """Return the suggestion as one replacement of lines that can be commented on and that hold `lines`.
 
     None if it cannot be that: then part of it would go in without the rest, and the gate judged the whole.
     """
     edits = sorted(verdict.suggestion.edits, key=lambda edit: (edit.start_line, edit.end_line))
-    start = min(edits[0].start_line, finding.region.start_line)
-    end = max(*(edit.end_line for edit in edits), finding.region.end_line)
+    start = min(edits[0].start_line, lines[0])
+    end = max(*(edit.end_line for edit in edits), lines[1])
     one_file = verdict.suggestion.paths == (file.path,)
     if not one_file or end - start >= MAX_SUGGESTION_LINES or not file.commentable(start, end):
         return None
@@ -81,6 +83,15 @@ def describe(finding: Finding, outcome: Outcome, clickable: Click | None = None)
         parts += _suggested(accepted, outcome, clickable)
     parts += [_withheld(verdicts), _found_by(finding)]
     return "\n\n".join(part for part in parts if part)
+
+
+def describe_opinion(opinion: Opinion, outcome: Outcome, clickable: Click | None = None) -> str:
+    """Write what a model thinks of a passage, so that nobody takes it for a finding. Only lists of ours name it."""
+    known = () if opinion.cwe is None or weakness(opinion.cwe).name == weakness(opinion.cwe).label else (opinion.cwe,)
+    named = f": {weakness(known[0]).name} ([{weakness(known[0]).label}]({weakness(known[0]).link}))" if known else ""
+    said = "No scanner reports this. A model read the change and would write these lines in another way."
+    parts = (f"**Opinion of a model**{named}", f"{said} It may be wrong, and it has no influence on the check.")
+    return "\n\n".join((*parts, *_suggested(opinion.verdict, outcome, clickable)[1:]))
 
 
 def _heading(finding: Finding) -> str:
@@ -128,9 +139,10 @@ def _withheld(verdicts: Sequence[Verdict]) -> str:
 
 
 def reasons(refused: Sequence[Verdict]) -> str:
-    """Return why the gate refused, each reason once."""
-    texts = dict.fromkeys(reason.text for verdict in refused for reason in verdict.reasons)
-    return " ".join(_prose(text) for text in texts)
+    """Return why the gate refused, each reason once, and no more of them than a reader wants."""
+    texts = list(dict.fromkeys(reason.text for verdict in refused for reason in verdict.reasons))
+    more = [f"And {count(len(texts) - MAX_REASONS, 'other reason')}."] if len(texts) > MAX_REASONS else []
+    return " ".join((*map(_prose, texts[:MAX_REASONS]), *more))
 
 
 def _prose(text: str) -> str:

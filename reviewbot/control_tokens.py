@@ -23,7 +23,7 @@ _TOKENS = (
     # Templates of words: DeepSeek Coder v1, Alpaca, StarCoder2-instruct, and at the start of a line DeepSeek V2
     r"#(?=#{1,2} ?(?:Instruction|Response|Input|System|User|Assistant)\b)",
     r"@(?=@ (?:Instruction|Response)\b)",
-    r"^[UASH](?=(?:ser|ssistant|ystem|uman):)",
+    r"^(?=(?:User|Assistant|System|Human):).",
 )
 _CONTROL = re.compile("|".join(f"(?:{token})" for token in _TOKENS), re.MULTILINE)
 _GAPS = re.compile(f"{GAP}+")

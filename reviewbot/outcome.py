@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from reviewbot.change import Change, Excluded, Skipped
+from reviewbot.conversation import NO_TALLY, Tally
 from reviewbot.cwe import weakness
 from reviewbot.finding import OWN_CHECKS, Finding, Scan, Tool
 from reviewbot.language import language_of
+from reviewbot.opinion import Opinion
 from reviewbot.policy import Policy, Severity
 from reviewbot.verdict import Verdict
 
@@ -46,7 +48,8 @@ class Outcome:
     """What a review or a scan comes to, without words for it.
 
     `subject` says in the user's terms what was looked at. `threshold` is the smallest severity that counts:
-    findings below it are neither in `findings` nor held against a suggestion.
+    findings below it are neither in `findings` nor held against a suggestion. `verdicts` holds one on each
+    candidate, those that were repaired later too; `tally` counts what a model wrote.
     """
 
     subject: str
@@ -56,6 +59,8 @@ class Outcome:
     coverage: Coverage
     threshold: Severity
     generation_error: str | None = None
+    opinions: tuple[Opinion, ...] = ()
+    tally: Tally = NO_TALLY
 
     @property
     def complete(self) -> bool:
@@ -63,8 +68,9 @@ class Outcome:
         return not self.coverage.skipped
 
     def verdicts_on(self, finding: Finding) -> tuple[Verdict, ...]:
-        """Return the verdicts on the suggestions for `finding`."""
-        return tuple(verdict for verdict in self.verdicts if verdict.suggestion.finding == finding)
+        """Return what is to be said of the suggestions for `finding`: the accepted one, else all that was refused."""
+        every = tuple(verdict for verdict in self.verdicts if verdict.suggestion.finding == finding)
+        return tuple(verdict for verdict in every if verdict.accepted) or every
 
 
 def conclude(
@@ -143,6 +149,35 @@ def headline(outcome: Outcome) -> str:
     if covered.excluded:
         parts.append(f"{count(len(covered.excluded), 'file')} left out.")
     return " ".join(parts)
+
+
+def generated(outcome: Outcome) -> str:
+    """Say what a model was asked and what came of it, in counts. Empty if none was asked."""
+    tally = outcome.tally
+    if not tally.asked:
+        return ""
+    parts = [f"A model was asked {count(tally.asked, 'time')} and wrote {count(tally.generated, 'suggestion')}."]
+    if tally.generated:
+        share = round(100 * tally.flagged / tally.generated)
+        repaired = f"; {count(tally.repaired, 'finding')} repaired" if tally.repaired else ""
+        new = f"In {tally.flagged:,} of them ({share} %) the scanners found something new"
+        parts.append(f"{new}; {tally.withheld:,} withheld{repaired}.")
+    kinds = {
+        "not answered": tally.unanswered,
+        "answered with nothing to offer": tally.declined,
+        "not in a form that can be used": tally.unreadable,
+        "the same as before": tally.repeated,
+    }
+    said = ", ".join(f"{number:,} {kind}" for kind, number in kinds.items() if number)
+    return " ".join((*parts, *([f"Requests: {said}."] if said else []), *tally.missing))
+
+
+def silence(outcome: Outcome) -> str:
+    """Say why the model gave no answer, or none any more. Empty if it did all that it was asked."""
+    if outcome.generation_error is None:
+        return ""
+    what = "stopped answering" if outcome.tally.generated else "gave no suggestions"
+    return f"The model {what}: {outcome.generation_error}"
 
 
 def checks(verdict: Verdict, threshold: Severity) -> str:

@@ -41,6 +41,8 @@ class Policy:
     suggestions: bool = True
     max_comments: int = 25
     max_repairs: int = 2
+    model_review: bool = False
+    max_opinions: int = 3
     exclude: tuple[str, ...] = ()
     disabled_rules: frozenset[str] = frozenset()
 
@@ -72,6 +74,10 @@ class PolicyFile(BaseModel):
     suggestions: bool = Field(default=True, description="Whether fixes are suggested.")
     max_comments: int = Field(default=25, ge=0, le=200, description="Comments on lines in one review, at most.")
     max_repairs: int = Field(default=2, ge=0, le=5, description="How often a refused suggestion is repaired.")
+    model_review: bool = Field(
+        default=False, description="Whether the model, if there is one, also looks at changes without a finding."
+    )
+    max_opinions: int = Field(default=3, ge=0, le=20, description="Opinions of the model in one review, at most.")
     exclude: list[str] = Field(default=[], description='Paths to leave out, such as "vendor/*" (* matches / too).')
     rules: _Rules = Field(default_factory=_Rules, description="Which rules apply.")
 
@@ -95,6 +101,8 @@ def parse_policy(text: str, *, source: str = POLICY_PATH) -> Policy:
         suggestions=parsed.suggestions,
         max_comments=parsed.max_comments,
         max_repairs=parsed.max_repairs,
+        model_review=parsed.model_review,
+        max_opinions=parsed.max_opinions,
         exclude=tuple(parsed.exclude),
         disabled_rules=frozenset(parsed.rules.disable),
     )

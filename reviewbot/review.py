@@ -1,12 +1,15 @@
 """The Review: what we say about a change, as Markdown, and whether it passes."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reviewbot.body import Rest, write_body
 from reviewbot.change import Change, ChangedFile
-from reviewbot.comment import click, describe, place
-from reviewbot.finding import Finding, Scan
+from reviewbot.comment import click, describe, describe_opinion, place
+from reviewbot.conversation import NO_TALLY, Tally
+from reviewbot.finding import Finding, Region, Scan
+from reviewbot.opinion import Opinion
 from reviewbot.outcome import Outcome, conclude, coverage, ranked
 from reviewbot.policy import Policy
 from reviewbot.verdict import Verdict
@@ -34,6 +37,8 @@ class Evidence:
     findings: tuple[Finding, ...]
     verdicts: tuple[Verdict, ...]
     generation_error: str | None = None
+    opinions: tuple[Opinion, ...] = ()
+    tally: Tally = NO_TALLY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +57,7 @@ def compose(evidence: Evidence, policy: Policy) -> Review:
     files = {file.path: file for file in change.files}
     comments, outside = _comments(outcome, files)
     rest = Rest("Outside the diff", outside, max(0, len(comments) - policy.max_comments))
+    said = (*comments, *_opinions(outcome, files))
     return Review(
         subject=outcome.subject,
         conclusion=outcome.conclusion,
@@ -60,10 +66,12 @@ def compose(evidence: Evidence, policy: Policy) -> Review:
         coverage=outcome.coverage,
         threshold=outcome.threshold,
         generation_error=outcome.generation_error,
+        opinions=outcome.opinions,
+        tally=outcome.tally,
         base=change.base,
         head=change.head,
         body=write_body(outcome, rest),
-        comments=comments[: policy.max_comments],
+        comments=said[: policy.max_comments],
     )
 
 
@@ -77,6 +85,8 @@ def _outcome(evidence: Evidence, policy: Policy) -> Outcome:
         coverage=read,
         threshold=policy.report,
         generation_error=evidence.generation_error,
+        opinions=evidence.opinions,
+        tally=evidence.tally,
     )
 
 
@@ -102,6 +112,18 @@ def _comment(finding: Finding, outcome: Outcome, file: ChangedFile | None) -> Co
     if file is None or lines is None:
         return None
     accepted = next((verdict for verdict in outcome.verdicts_on(finding) if verdict.accepted), None)
-    one_click = None if accepted is None else click(accepted, finding, file)
+    flagged = finding.region.start_line, finding.region.end_line
+    one_click = None if accepted is None else click(accepted, flagged, file)
     start, end = lines if one_click is None else (one_click.start_line, one_click.line)
     return Comment(finding.path, start, end, describe(finding, outcome, one_click), finding.fingerprint)
+
+
+def _opinions(outcome: Outcome, files: dict[str, ChangedFile]) -> Iterator[Comment]:
+    for opinion in outcome.opinions:
+        file, passage = files[opinion.path], opinion.passage
+        lines = place(file, Region(passage.start, passage.end, 1, 1))
+        if opinion.verdict.accepted and lines is not None:
+            one_click = click(opinion.verdict, (passage.start, passage.end), file)
+            start, end = lines if one_click is None else (one_click.start_line, one_click.line)
+            body = describe_opinion(opinion, outcome, one_click)
+            yield Comment(opinion.path, start, end, body, opinion.fingerprint)

@@ -1,15 +1,16 @@
 """A Suggestion: new code in place of some lines, written by a rule, by a model, or in somebody's patch."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import hashlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
-from reviewbot.change import Change, SourceFile, split_lines
-from reviewbot.errors import GenerationError
+from reviewbot.change import SourceFile, split_lines
 from reviewbot.finding import Finding
-from reviewbot.prompt import Prompt, Reply, fix_prompt, parse_reply, repair_prompt
+from reviewbot.prompt import Prompt, repair_prompt
+from reviewbot.reply import Answer, Reply
 from reviewbot.rule_fix import add_imports, rule_fix
 
 MAX_COMPARED_LINES = 1_000
@@ -52,8 +53,8 @@ class Suggestion:
     """Edits that stand or fall together.
 
     `finding` is the weakness that they claim to remove, None where they claim nothing. `rationale` is one
-    sentence for the reader. `attempt` counts from 1; a repair is the next attempt. `model` is empty
-    unless a model wrote it.
+    sentence for the reader. `attempt` counts from 1 for each finding. `model`, with its revision, and the
+    hashes of what it was asked and of what it answered are empty unless a model wrote it.
     """
 
     origin: Origin
@@ -62,6 +63,8 @@ class Suggestion:
     rationale: str
     attempt: int = 1
     model: str = ""
+    prompt_sha256: str = ""
+    answer_sha256: str = ""
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -78,6 +81,15 @@ class Generator(Protocol):
         Raises:
             GenerationError: the model did not answer.
         """
+
+
+@runtime_checkable
+class Infilling(Protocol):
+    """What a Generator has as well if it can be asked to fill a hole (`Prompt.infill`)."""
+
+    @property
+    def infills(self) -> bool:
+        """Say whether its model was trained to."""
 
 
 def apply(edits: Iterable[Edit], file: SourceFile) -> SourceFile | None:
@@ -123,64 +135,54 @@ def _differences(old: list[str], new: list[str]) -> list[tuple[int, int, int, in
     return [(i1, i2, j1, j2) for tag, i1, i2, j1, j2 in opcodes if tag != "equal"]
 
 
-def suggest(findings: Sequence[Finding], change: Change, generator: Generator | None) -> tuple[Suggestion, ...]:
-    """Write at most one suggestion for each of `findings`, in their order: rule fixes, else the model's.
+def affordable(findings: Sequence[Finding], files: Iterable[SourceFile]) -> tuple[tuple[Finding, SourceFile], ...]:
+    """Return those of `findings` that a suggestion is written for, each with its file, in their order.
 
-    Each stands on its own: two of them may edit the same lines. What the model does not answer in the format
-    that was asked for is no suggestion, nor is there one beyond `MAX_READ_CHARACTERS`.
-
-    Raises:
-        GenerationError: the model did not answer, or not each prompt.
+    That is all of them up to `MAX_READ_CHARACTERS`, the graver ones first.
     """
-    files = {file.path: file for file in change.after()}
-    found = {i: _by_rule(findings[i], files[findings[i].path]) for i in _affordable(findings, files)}
-    if generator is not None:
-        left = {i: prompt for i, done in found.items() if not done and (prompt := _ask(findings[i], files))}
-        replies = generator.generate(tuple(left.values())) if left else ()
-        if len(replies) != len(left):
-            raise GenerationError(f"The model answered {len(replies)} prompts of {len(left)}.")
-        for i, reply in zip(left, replies, strict=True):
-            found[i] = answered(reply, findings[i], files[findings[i].path])
-    return tuple(suggestion for suggestion in found.values() if suggestion)
-
-
-def _affordable(findings: Sequence[Finding], files: Mapping[str, SourceFile]) -> list[int]:
+    by_path = {file.path: file for file in files}
     left, chosen = MAX_READ_CHARACTERS, []
     for i in sorted(range(len(findings)), key=lambda i: -findings[i].severity):
-        file = files.get(findings[i].path)
+        file = by_path.get(findings[i].path)
         if file is not None and len(file.text) <= left:
             left -= len(file.text)
-            chosen.append(i)
-    return sorted(chosen)
+            chosen.append((i, file))
+    return tuple((findings[i], file) for i, file in sorted(chosen, key=lambda choice: choice[0]))
 
 
-def _by_rule(finding: Finding, file: SourceFile) -> Suggestion | None:
+def by_rule(finding: Finding, file: SourceFile) -> Suggestion | None:
+    """Write a suggestion without a model. None if no rule knows one, or it would leave the file as it is."""
     fixed = rule_fix(finding, file)
     edits = edits_between(file.path, file.text, fixed.text) if fixed else ()
     return Suggestion(Origin.RULE, finding, edits, fixed.rationale) if fixed and edits else None
 
 
-def _ask(finding: Finding, files: Mapping[str, SourceFile]) -> Prompt | None:
-    return fix_prompt(finding, files[finding.path])
+def answered(reply: Reply, answer: Answer, finding: Finding, file: SourceFile) -> Suggestion | None:
+    """Make a suggestion of the `answer` that was read in a model's `reply` about `finding` in `file` at head.
 
-
-def answered(reply: Reply, finding: Finding, file: SourceFile, attempt: int = 1) -> Suggestion | None:
-    """Make a suggestion of what a model replied about `finding` in `file` at head.
-
-    None if the reply cannot be read, or would leave the file as it is.
+    None if it would leave the file as it is, or needs imports that we cannot add.
     """
-    answer = parse_reply(reply.text)
-    lines = split_lines(file.text)
-    start, end = finding.region.start_line, finding.region.end_line
-    if answer is None or finding.path != file.path or not 1 <= start <= end <= len(lines):
+    if finding.path != file.path:
         return None
-    flagged = "".join(lines[start - 1 : end])
-    new = _like(flagged, answer.replacement)
-    text = "".join([*lines[: start - 1], new, *lines[end:]])
-    complete = add_imports(file.path, text, answer.imports)
-    edits = edits_between(file.path, file.text, complete) if complete is not None else ()
+    edits = replaced(answer, file, finding.region.start_line, finding.region.end_line)
     rationale = f"Written by the model for {finding.rule_id}."
-    return Suggestion(Origin.MODEL, finding, edits, rationale, attempt, reply.model) if edits else None
+    return by_model(reply, finding, edits, rationale) if edits else None
+
+
+def by_model(reply: Reply, finding: Finding | None, edits: tuple[Edit, ...], rationale: str) -> Suggestion:
+    """Make a suggestion of edits that come from a model's `reply`."""
+    digest = hashlib.sha256(reply.text.encode("utf-8", "surrogatepass")).hexdigest()
+    return Suggestion(Origin.MODEL, finding, edits, rationale, model=reply.model, answer_sha256=digest)
+
+
+def replaced(answer: Answer, file: SourceFile, start: int, end: int) -> tuple[Edit, ...]:
+    """Return the edits that put `answer` in place of the lines `start` to `end` of `file`, none if it cannot be."""
+    lines = split_lines(file.text)
+    if not 1 <= start <= end <= len(lines):
+        return ()
+    new = _like("".join(lines[start - 1 : end]), answer.replacement)
+    complete = add_imports(file.path, "".join([*lines[: start - 1], new, *lines[end:]]), answer.imports)
+    return edits_between(file.path, file.text, complete) if complete is not None else ()
 
 
 def _like(flagged: str, replacement: str) -> str:
@@ -200,10 +202,13 @@ def _indentation(lines: Sequence[str]) -> str:
     return first[: len(first) - len(first.lstrip(" \t"))]
 
 
-def ask_again(suggestion: Suggestion, reasons: Sequence[str], file: SourceFile) -> Prompt | None:
+def ask_again(
+    suggestion: Suggestion, reasons: Sequence[str], file: SourceFile, others: Sequence[SourceFile] = ()
+) -> Prompt | None:
     """Write the prompt that hands a refused `suggestion` back with the `reasons`, as sentences.
 
-    `file` is the one at head. None if there is nothing to ask: the suggestion claims no finding in `file`.
+    `file` is the one at head; see `fix_prompt` for `others`.
+    None if there is nothing to ask: the suggestion claims no finding in `file`.
     """
     finding, candidate = suggestion.finding, apply(suggestion.edits, file)
     if finding is None or finding.path != file.path or candidate is None:
@@ -213,4 +218,4 @@ def ask_again(suggestion: Suggestion, reasons: Sequence[str], file: SourceFile) 
         growth = len(split_lines(edit.replacement)) - len(split_lines(edit.anchor))
         start += growth if edit.end_line < finding.region.start_line else 0
         end += growth if edit.start_line <= finding.region.end_line else 0
-    return repair_prompt(finding, file, "".join(split_lines(candidate.text)[start - 1 : end]), reasons)
+    return repair_prompt(finding, file, "".join(split_lines(candidate.text)[start - 1 : end]), reasons, others)

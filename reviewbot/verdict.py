@@ -1,11 +1,10 @@
 """The gate. A Verdict says whether a Suggestion may be shown as code to take over, and if not, why."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from reviewbot.change import SourceFile
-from reviewbot.errors import GenerationError
 from reviewbot.finding import Scan, Scanner, scan
 from reviewbot.gate.candidate import Candidate, build
 from reviewbot.gate.comparison import compare, uncovered
@@ -13,11 +12,10 @@ from reviewbot.gate.deletion import deletions
 from reviewbot.gate.reason import Reason, Refusal
 from reviewbot.gate.soundness import unsound
 from reviewbot.policy import Policy
-from reviewbot.prompt import Prompt, Reply
-from reviewbot.suggestion import Generator, Origin, Suggestion, answered, ask_again
+from reviewbot.suggestion import Suggestion
 from reviewbot.syntax import read
 
-__all__ = ["Gate", "Reason", "Refusal", "Verdict", "judge", "repair"]
+__all__ = ["Gate", "Reason", "Refusal", "Verdict", "judge"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +28,18 @@ class Verdict:
 
     @property
     def accepted(self) -> bool:
-        """No reason against it was found."""
+        """Nothing speaks against showing it."""
         return not self.reasons
+
+    @property
+    def refused(self) -> bool:
+        """The gate has something against it. An accepted suggestion may still be withheld, for a better one."""
+        return any(reason.refusal is not Refusal.NOT_CHOSEN for reason in self.reasons)
+
+    @property
+    def flagged(self) -> bool:
+        """The scanners report something in it that is new."""
+        return any(reason.refusal is Refusal.NEW_FINDING for reason in self.reasons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,59 +90,3 @@ def _after_scan(candidate: Candidate, report: Scan, gate: Gate) -> tuple[Reason,
         *comparison.reasons,
         *deletions(candidate, (*comparison.gone, *([claimed] if claimed and comparison.gone else []))),
     )
-
-
-def repair(verdicts: Sequence[Verdict], gate: Gate, generator: Generator | None) -> tuple[Verdict, ...]:
-    """Hand what was refused back to the model with the reasons, and judge what returns.
-
-    At most `policy.max_repairs` rounds. The result holds the last verdict on each suggestion, in order.
-    Without a model, or with an answer that cannot be read, the refusal stands. Somebody's patch is not
-    ours to rewrite.
-
-    Raises:
-        GenerationError: the model did not answer.
-        ScanError: a scanner failed.
-    """
-    if generator is None:
-        return tuple(verdicts)
-    latest = list(verdicts)
-    files = {file.path: file for file in gate.files}
-    open_cases = [n for n, v in enumerate(latest) if not v.accepted and v.suggestion.origin is not Origin.PATCH]
-    for _ in range(gate.policy.max_repairs):
-        repaired = _asked_again([latest[n] for n in open_cases], files, generator)
-        open_cases = [n for n, suggestion in zip(open_cases, repaired, strict=True) if suggestion is not None]
-        if not open_cases:
-            break
-        judged = judge([suggestion for suggestion in repaired if suggestion is not None], gate)
-        for n, verdict in zip(open_cases, judged, strict=True):
-            latest[n] = verdict
-        open_cases = [n for n in open_cases if not latest[n].accepted]
-    return tuple(latest)
-
-
-def _asked_again(
-    refused: Sequence[Verdict], files: Mapping[str, SourceFile], generator: Generator
-) -> list[Suggestion | None]:
-    prompts = [_prompt(verdict, files) for verdict in refused]
-    asked = [prompt for prompt in prompts if prompt is not None]
-    replies = generator.generate(asked) if asked else ()
-    if len(replies) != len(asked):
-        raise GenerationError(f"The model answered {len(replies)} prompts of {len(asked)}.")
-    left = iter(replies)
-    return [
-        None if prompt is None else _read(next(left), verdict.suggestion, files)
-        for prompt, verdict in zip(prompts, refused, strict=True)
-    ]
-
-
-def _prompt(verdict: Verdict, files: Mapping[str, SourceFile]) -> Prompt | None:
-    finding = verdict.suggestion.finding
-    if finding is None or finding.path not in files:
-        return None
-    return ask_again(verdict.suggestion, [reason.text for reason in verdict.reasons], files[finding.path])
-
-
-def _read(reply: Reply, suggestion: Suggestion, files: Mapping[str, SourceFile]) -> Suggestion | None:
-    if suggestion.finding is None:
-        return None
-    return answered(reply, suggestion.finding, files[suggestion.finding.path], suggestion.attempt + 1)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from reviewbot.change import SourceFile
+from reviewbot.errors import GenerationError
 from reviewbot.finding import Finding, Region, Scan, Tool
 from reviewbot.ledger.record import Delivery, Recorded
 from reviewbot.policy import Severity
@@ -73,14 +74,23 @@ def finding_at(  # noqa: PLR0913  a builder for tests: each argument has a defau
 
 @dataclass
 class ScriptedGenerator:
-    """A model that answers with `replies` in turn, and with nothing once they are used up."""
+    """A model that answers with `replies` in turn, and with nothing once they are used up; an error is raised."""
 
-    replies: list[str]
+    replies: list[str | GenerationError]
     prompts: list[Prompt] = field(default_factory=list)
+    rounds: list[int] = field(default_factory=list)
+    infills: bool = False
 
     def generate(self, prompts: Sequence[Prompt]) -> Sequence[Reply]:
         self.prompts.extend(prompts)
-        return [Reply(self.replies.pop(0) if self.replies else "", "scripted 1.0") for _ in prompts]
+        self.rounds.append(len(prompts))
+        return [self._reply() for _ in prompts]
+
+    def _reply(self) -> Reply:
+        reply = self.replies.pop(0) if self.replies else ""
+        if isinstance(reply, GenerationError):
+            raise reply
+        return Reply(reply, "scripted 1.0", "" if reply else "The script has ended.")
 
 
 @dataclass(frozen=True)

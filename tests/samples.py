@@ -1,11 +1,15 @@
 """Reviews to write reports of: a realistic one, and one in which every text is hostile."""
 
 import hashlib
+from dataclasses import replace
 from difflib import SequenceMatcher
 
 from reviewbot.change import Change, ChangedFile, Excluded, Hunk, Line, Skipped, split_lines
+from reviewbot.conversation import Tally
 from reviewbot.finding import Finding, Region, Scan, Tool
+from reviewbot.opinion import Opinion
 from reviewbot.policy import Policy, Severity
+from reviewbot.prompt import Passage
 from reviewbot.review import Evidence, Review, compose
 from reviewbot.suggestion import Edit, Origin, Suggestion
 from reviewbot.verdict import Reason, Refusal, Verdict
@@ -211,13 +215,18 @@ def hostile_review() -> Review:
     said = {"tool": "Semgrep", "rule_id": HOSTILE_TEXT, "message": HOSTILE_TEXT, "severity": Severity.HIGH}
     finding = finding_on(file, code.rstrip("\n"), cwe=(79,), suppression=f"# nosec {HOSTILE_TEXT}", **said)
     outside = finding_on(far, code.rstrip("\n"), also=(f"Bandit {HOSTILE_TEXT}",), **said)
+    beyond = replace(outside, tool="Bandit")
     reason = Reason(Refusal.NEW_FINDING, HOSTILE_TEXT, HOSTILE_NAME, 1)
     edits = (Edit(HOSTILE_NAME, 1, 1, code.partition("\n")[0] + "\n", f"SAFE = 1 # {HOSTILE_TEXT}\n"),)
     verdicts = (
         verdict(finding, edits, rationale=HOSTILE_TEXT, model=HOSTILE_TEXT),
         verdict(finding, edits, reason, rationale=HOSTILE_TEXT),
         verdict(outside, edits, rationale=HOSTILE_TEXT),
+        verdict(beyond, edits, reason, rationale=HOSTILE_TEXT),
     )
+    thought = replace(verdicts[0], suggestion=replace(verdicts[0].suggestion, finding=None))
+    opinions = (Opinion(HOSTILE_NAME, Passage(1, 1), 862, thought),)
+    tally = Tally(asked=9, unanswered=1, generated=4, flagged=2, withheld=2, missing=(HOSTILE_TEXT,))
     change = Change(
         HOSTILE_TEXT,
         HOSTILE_TEXT,
@@ -226,4 +235,5 @@ def hostile_review() -> Review:
         excluded=(Excluded(HOSTILE_NAME, HOSTILE_TEXT),),
     )
     after = Scan(covered=frozenset({("Semgrep", HOSTILE_NAME)}), tools=(SEMGREP,))
-    return compose(Evidence(change, after, (finding, outside), verdicts, HOSTILE_TEXT), Policy())
+    findings = (finding, outside, beyond)
+    return compose(Evidence(change, after, findings, verdicts, HOSTILE_TEXT, opinions, tally), Policy())

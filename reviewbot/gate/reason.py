@@ -18,6 +18,7 @@ class Refusal(StrEnum):
     NEW_FINDING = "new-finding"
     NOT_FIXED = "not-fixed"
     NOT_SCANNED = "not-scanned"
+    NOT_CHOSEN = "not-chosen"
 
 
 @dataclass(frozen=True, slots=True)

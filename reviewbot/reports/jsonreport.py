@@ -6,6 +6,7 @@ or changes its meaning makes `reviewbot/review/2`.
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -14,6 +15,7 @@ from reviewbot import __version__
 from reviewbot.change import Excluded, Skipped
 from reviewbot.cwe import weakness
 from reviewbot.finding import Finding as Found
+from reviewbot.opinion import Opinion as Thought
 from reviewbot.outcome import Outcome, shown_snippet, title
 from reviewbot.policy import Severity
 from reviewbot.review import Review
@@ -105,6 +107,32 @@ class Suggestion(_Model):
     scanned_by: list[str] = Field(description="The tools that read all of its files whole.")
 
 
+class Opinion(_Model):
+    """What a model thinks of changed lines on which no scanner reports anything. It has no influence on the outcome."""
+
+    fingerprint: str
+    path: str
+    start_line: int
+    end_line: int
+    cwe: int | None = Field(description="The weakness that the model named.")
+    suggestion: Suggestion
+
+
+class Tally(_Model):
+    """What a model was asked in this review and what came of it, counted."""
+
+    asked: int
+    unanswered: int
+    declined: int = Field(description="The model said that it has nothing to offer.")
+    unreadable: int = Field(description="Not in the format that was asked for, or it would change nothing.")
+    repeated: int
+    generated: int = Field(description="Candidates; each was scanned or refused before that.")
+    flagged: int = Field(description="Candidates in which the scanners found something new.")
+    repaired: int = Field(description="Findings of which one candidate was refused and a later one accepted.")
+    withheld: int
+    missing: list[str] = Field(description="Why answers are missing, each sentence once.")
+
+
 class Scanned(_Model):
     """A file and the tools that vouch for having read it whole."""
 
@@ -150,6 +178,8 @@ class Report(_Model):
     suggestions: list[Suggestion]
     coverage: Coverage
     generation_error: str | None
+    opinions: list[Opinion]
+    tally: Tally
     timings: list[Timing] = Field(description="Where the time went, if that was asked for. Scanners run side by side.")
 
 
@@ -172,6 +202,8 @@ def report(outcome: Outcome, timings: Sequence[tuple[str, float]] = ()) -> str:
         suggestions=[_suggestion(verdict) for verdict in outcome.verdicts],
         coverage=_coverage(outcome),
         generation_error=outcome.generation_error,
+        opinions=[_opinion(opinion) for opinion in outcome.opinions],
+        tally=Tally.model_validate(asdict(outcome.tally) | {"missing": list(outcome.tally.missing)}),
         timings=[Timing(what=what, seconds=round(seconds, 4)) for what, seconds in timings],
     )
     return json.dumps(written.model_dump(by_alias=True), indent=2) + "\n"
@@ -180,6 +212,17 @@ def report(outcome: Outcome, timings: Sequence[tuple[str, float]] = ()) -> str:
 def schema() -> dict[str, Any]:
     """Return the JSON Schema of what `report` writes."""
     return Report.model_json_schema(by_alias=True)
+
+
+def _opinion(opinion: Thought) -> Opinion:
+    return Opinion(
+        fingerprint=opinion.fingerprint,
+        path=opinion.path,
+        start_line=opinion.passage.start,
+        end_line=opinion.passage.end,
+        cwe=opinion.cwe,
+        suggestion=_suggestion(opinion.verdict),
+    )
 
 
 def _finding(finding: Found) -> Finding:

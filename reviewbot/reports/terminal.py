@@ -16,16 +16,19 @@ from rich.text import Text
 from reviewbot.change import split_lines
 from reviewbot.cwe import weakness
 from reviewbot.finding import Finding
+from reviewbot.opinion import Opinion
 from reviewbot.outcome import (
     Conclusion,
     Outcome,
     checks,
     count,
     explanation,
+    generated,
     headline,
     listed,
     ranked,
     shown_snippet,
+    silence,
     title,
 )
 from reviewbot.policy import Severity
@@ -56,6 +59,9 @@ def report(outcome: Outcome) -> RenderableType:
     ]
     for finding in ranked(outcome.findings):
         parts += [_finding(finding, outcome), Text()]
+    for opinion in outcome.opinions:
+        if opinion.verdict.accepted:
+            parts += [_opinion(opinion, outcome.threshold), Text()]
     parts += [Rule(style="dim"), *_coverage(outcome), Text(), _ending(outcome)]
     return Group(*parts)
 
@@ -103,6 +109,14 @@ def _finding(finding: Finding, outcome: Outcome) -> RenderableType:
     for verdict in outcome.verdicts_on(finding):
         parts += [Text(), _suggestion(verdict, outcome.threshold)]
     return Group(*parts)
+
+
+def _opinion(opinion: Opinion, threshold: Severity) -> RenderableType:
+    head = Text.assemble(
+        (" OPINION ", "bold black on white"), " of a model; no scanner reports this, and it may be wrong"
+    )
+    where = f"{visible(opinion.path)}:{opinion.passage.start}"
+    return Group(head, Text(where, style="cyan"), _suggestion(opinion.verdict, threshold))
 
 
 def _suggestion(verdict: Verdict, threshold: Severity) -> RenderableType:
@@ -167,8 +181,9 @@ def _coverage(outcome: Outcome) -> list[RenderableType]:
     left_out = [f"{visible(reason)} ({number})" for reason, number in reasons.most_common(MAX_LISTED)]
     rows += [Text(f"Scanned by {listed(tools)}", "dim")] if tools else []
     rows += [Text(f"Left out: {', '.join(left_out)}", "dim")] if left_out else []
-    if outcome.generation_error is not None:
-        rows.append(Text(f"The model gave no suggestions: {visible(outcome.generation_error)}", "yellow"))
+    rows += [
+        Text(visible(text), ink) for text, ink in ((generated(outcome), "dim"), (silence(outcome), "yellow")) if text
+    ]
     return rows
 
 

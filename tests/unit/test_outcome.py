@@ -3,8 +3,20 @@ from dataclasses import replace
 import pytest
 
 from reviewbot.change import Change, ChangedFile, Excluded, Skipped, SourceFile
+from reviewbot.conversation import Tally
 from reviewbot.finding import OWN_CHECKS, Region, Scan
-from reviewbot.outcome import Conclusion, conclude, coverage, explanation, headline, shown_snippet
+from reviewbot.outcome import (
+    Conclusion,
+    Coverage,
+    Outcome,
+    conclude,
+    coverage,
+    explanation,
+    generated,
+    headline,
+    shown_snippet,
+    silence,
+)
 from reviewbot.policy import Policy, Severity
 from tests.fakes import finding_at
 from tests.samples import BANDIT, SEMGREP, evidence, review
@@ -134,3 +146,46 @@ def test_the_value_of_a_credential_is_never_shown() -> None:
     bare = replace(finding_at(SourceFile("a.env", "TOKEN=hunter2"), 1), cwe=(798,), region=Region(1, 1, 7, 14))
     assert shown_snippet(bare) == "TOKEN=•••••••"
     assert shown_snippet(replace(quoted, cwe=(78,))) == line
+
+
+def outcome_of(tally: Tally, error: str | None = None) -> Outcome:
+    return Outcome(
+        subject="s",
+        conclusion=Conclusion.SUCCESS,
+        findings=(),
+        verdicts=(),
+        coverage=Coverage((), (), (), ()),
+        threshold=Severity.MEDIUM,
+        generation_error=error,
+        tally=tally,
+    )
+
+
+def test_what_a_model_wrote_is_said_in_counts() -> None:
+    tally = Tally(
+        asked=12,
+        unanswered=1,
+        declined=2,
+        unreadable=1,
+        repeated=1,
+        generated=7,
+        flagged=2,
+        repaired=1,
+        withheld=4,
+        missing=("The request took longer than 60 s.",),
+    )
+    assert generated(outcome_of(tally)) == (
+        "A model was asked 12 times and wrote 7 suggestions. In 2 of them (29 %) the scanners found something new; "
+        "4 withheld; 1 finding repaired. Requests: 1 not answered, 2 answered with nothing to offer, "
+        "1 not in a form that can be used, 1 the same as before. The request took longer than 60 s."
+    )
+    assert generated(outcome_of(Tally(asked=1, declined=1))) == (
+        "A model was asked 1 time and wrote 0 suggestions. Requests: 1 answered with nothing to offer."
+    )
+    assert generated(outcome_of(Tally())) == ""
+
+
+def test_a_model_that_fails_halfway_is_not_said_to_have_given_nothing() -> None:
+    assert silence(outcome_of(Tally(asked=1, generated=1), "It is gone.")) == "The model stopped answering: It is gone."
+    assert silence(outcome_of(Tally(asked=1), "It is gone.")) == "The model gave no suggestions: It is gone."
+    assert silence(outcome_of(Tally())) == ""

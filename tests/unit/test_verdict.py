@@ -4,13 +4,12 @@ from dataclasses import replace
 import pytest
 
 from reviewbot.change import Skipped, SourceFile
-from reviewbot.errors import GenerationError, ScanError
+from reviewbot.errors import ScanError
 from reviewbot.finding import OWN_CHECKS, Finding, Scan, Scanner, scan
 from reviewbot.policy import Policy, Severity
-from reviewbot.prompt import Prompt, Reply
 from reviewbot.suggestion import Edit, Origin, Suggestion, edits_between
-from reviewbot.verdict import Gate, Refusal, Verdict, judge, repair
-from tests.fakes import MarkerScanner, ScriptedGenerator
+from reviewbot.verdict import Gate, Refusal, Verdict, judge
+from tests.fakes import MarkerScanner
 
 _HEAD = "import os\nimport subprocess\n\n\ndef run(cmd):\n    os.system(cmd)\n"
 _FIX = "    subprocess.run([cmd], check=False)\n"
@@ -383,88 +382,3 @@ def test_edits_of_several_files_stand_or_fall_together() -> None:
         edits = (*edits_between("one.py", _HEAD, _with(_FIX)), *edits_between("two.py", two.text, text))
         (verdict,) = judge([Suggestion(Origin.RULE, gate.original.findings[0], edits, "")], gate)
         assert verdict.accepted is accepted
-
-
-def _refused(origin: Origin = Origin.MODEL) -> tuple[Verdict, Gate]:
-    file = SourceFile("app.py", _HEAD)
-    gate = _gate(file)
-    edits = edits_between("app.py", _HEAD, _with("    pass\n"))
-    (verdict,) = judge([Suggestion(origin, gate.original.findings[0], edits, "")], gate)
-    return verdict, gate
-
-
-_REPLY = f"```python\n{_FIX}```\n"
-_WORSE = "```python\n    subprocess.run(cmd, shell=True)\n```\n"
-
-
-@pytest.mark.parametrize("origin", [Origin.MODEL, Origin.RULE])
-def test_what_was_refused_goes_back_to_the_model_with_the_reasons(origin: Origin) -> None:
-    verdict, gate = _refused(origin)
-    model = ScriptedGenerator([_REPLY])
-    (repaired,) = repair([verdict], gate, model)
-    assert repaired.accepted
-    assert (repaired.suggestion.origin, repaired.suggestion.attempt) == (Origin.MODEL, 2)
-    assert verdict.reasons[0].text in model.prompts[0].user
-
-
-def test_each_round_hands_back_the_last_refusal() -> None:
-    verdict, gate = _refused()
-    model = ScriptedGenerator([_WORSE, _REPLY])
-    (repaired,) = repair([verdict], gate, model)
-    assert repaired.accepted
-    assert repaired.suggestion.attempt == 3
-    assert "shell=True-rule finds something new on line 6" in model.prompts[1].user
-
-
-def test_repairs_end_after_as_many_rounds_as_the_policy_allows() -> None:
-    verdict, gate = _refused()
-    for rounds in range(3):
-        model = ScriptedGenerator([_WORSE] * 9)
-        limited = replace(gate, policy=Policy(max_repairs=rounds))
-        (last,) = repair([verdict], limited, model)
-        assert not last.accepted
-        assert (len(model.prompts), last.suggestion.attempt) == (rounds, rounds + 1)
-
-
-def test_an_answer_that_cannot_be_read_leaves_the_refusal_as_it_is_and_is_not_asked_for_again() -> None:
-    verdict, gate = _refused()
-    model = ScriptedGenerator(["I cannot.", _REPLY])
-    assert repair([verdict], gate, model) == (verdict,)
-    assert len(model.prompts) == 1
-
-
-def test_a_round_asks_and_scans_once_for_all_and_keeps_the_order() -> None:
-    scanners = _scanners()
-    file = SourceFile("app.py", _HEAD)
-    gate = _gate(file, scanners=scanners)
-    claimed = gate.original.findings[0]
-    texts = [_with("    pass\n"), _with(_FIX), _with("    return\n"), _with("    cmd\n")]
-    verdicts = judge([_suggestion(file, text, claimed) for text in texts], gate)
-    before = len(scanners[0].runs)
-    model = ScriptedGenerator([_REPLY, "no", _REPLY])
-    repaired = repair(verdicts, gate, model)
-    assert [verdict.accepted for verdict in repaired] == [True, True, False, True]
-    assert repaired[1:3] == verdicts[1:3]
-    assert (len(scanners[0].runs) - before, len(model.prompts)) == (1, 3)
-
-
-def test_nobody_s_patch_is_rewritten() -> None:
-    verdict, gate = _refused(Origin.PATCH)
-    model = ScriptedGenerator([_REPLY])
-    assert repair([verdict], gate, model) == (verdict,)
-    assert model.prompts == []
-
-
-def test_a_model_that_answers_too_few_prompts_is_an_error() -> None:
-    class Silent(ScriptedGenerator):
-        def generate(self, prompts: Sequence[Prompt]) -> Sequence[Reply]:
-            return super().generate(prompts)[1:]
-
-    verdict, gate = _refused()
-    with pytest.raises(GenerationError, match="answered 0 prompts of 1"):
-        repair([verdict], gate, Silent([_REPLY]))
-
-
-def test_without_a_model_every_refusal_stands() -> None:
-    verdicts = (_judged(_HEAD, _with("    pass\n")),)
-    assert repair(verdicts, _gate(SourceFile("app.py", _HEAD)), None) == verdicts
