@@ -11,6 +11,7 @@ from reviewbot.ledger.forget import forget
 from reviewbot.ledger.record import Claim, Posting, PullKey
 from reviewbot.ledger.run import FindingRecord, RunRecord, SuggestionRecord
 from reviewbot.ledger.schema import (
+    TALLY,
     cursor,
     dismissal,
     finding,
@@ -49,6 +50,7 @@ class History(Store):
                 "conclusion": record.conclusion,
                 "complete": record.complete,
                 "saved_at": self._clock.now(connection),
+                **{column.name: getattr(record.tally, column.name) for column in TALLY},
             }
             run_id: int = connection.execute(insert(run).values(values).returning(run.c.id)).scalar_one()
             _save_parts(connection, run_id, record)
@@ -137,9 +139,10 @@ def _suggestion_values(record: SuggestionRecord) -> dict[str, Any]:
     return _fitted_into((suggestion.c.fingerprint, suggestion.c.origin, suggestion.c.model), record) | {
         "attempt": record.attempt,
         "edits_sha256": record.edits_sha256,
-        "prompt_sha256": record.provenance.prompt_sha256,
-        "answer_sha256": record.provenance.answer_sha256,
+        "prompt_sha256": record.prompt_sha256,
+        "answer_sha256": record.answer_sha256,
         "accepted": record.accepted,
+        "flagged": record.flagged,
         "refusals": fitted(suggestion.c.refusals, ",".join(record.refusals)),
     }
 

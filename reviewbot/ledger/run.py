@@ -4,9 +4,9 @@ Messages, the sentences of reasons, and why a file was skipped are left out: sca
 """
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 
+from reviewbot.conversation import NO_TALLY, Tally
 from reviewbot.finding import Finding
 from reviewbot.review import Review
 from reviewbot.suggestion import Suggestion
@@ -27,16 +27,12 @@ class FindingRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Provenance:
-    """The hashes of the prompt and of the answer that a suggestion came from."""
-
-    prompt_sha256: str = ""
-    answer_sha256: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class SuggestionRecord:
-    """A suggestion, its verdict and its origin. `fingerprint` is the finding's; `refusals` are the verdict's."""
+    """A candidate, its verdict and its origin.
+
+    `fingerprint` is the finding's, or that of a model's opinion. `refusals` are the verdict's; `flagged`: the
+    scanners found something new in it. Prompt and answer are kept as hashes only.
+    """
 
     fingerprint: str
     origin: str
@@ -45,12 +41,17 @@ class SuggestionRecord:
     edits_sha256: str
     accepted: bool
     refusals: tuple[str, ...]
-    provenance: Provenance = Provenance()
+    flagged: bool = False
+    prompt_sha256: str = ""
+    answer_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """One review. `tools` are names and versions; `skipped` the files that should have been scanned."""
+    """One review. `tools` are names and versions; `skipped` the files that should have been scanned.
+
+    `suggestions` holds every candidate, those that were withheld too; `tally` counts what a model was asked.
+    """
 
     base: str
     head: str
@@ -60,12 +61,12 @@ class RunRecord:
     skipped: tuple[str, ...]
     findings: tuple[FindingRecord, ...]
     suggestions: tuple[SuggestionRecord, ...]
+    tally: Tally = NO_TALLY
 
 
-def run_of(review: Review, provenance: Mapping[Suggestion, Provenance] | None = None) -> RunRecord:
+def run_of(review: Review) -> RunRecord:
     """Take from a review what is kept of it."""
     commented = {comment.fingerprint for comment in review.comments}
-    origins = provenance or {}
     return RunRecord(
         base=review.base,
         head=review.head,
@@ -74,9 +75,11 @@ def run_of(review: Review, provenance: Mapping[Suggestion, Provenance] | None = 
         tools=tuple((tool.name, tool.version) for tool in review.coverage.tools),
         skipped=tuple(dict.fromkeys(skipped.path for skipped in review.coverage.skipped)),
         findings=tuple(_finding(finding, commented) for finding in review.findings),
-        suggestions=tuple(
-            _suggestion(verdict, origins.get(verdict.suggestion, Provenance())) for verdict in review.verdicts
+        suggestions=(
+            *(_suggestion(verdict, _fingerprint(verdict)) for verdict in review.verdicts),
+            *(_suggestion(opinion.verdict, opinion.fingerprint) for opinion in review.opinions),
         ),
+        tally=review.tally,
     )
 
 
@@ -92,17 +95,24 @@ def _finding(finding: Finding, commented: set[str]) -> FindingRecord:
     )
 
 
-def _suggestion(verdict: Verdict, provenance: Provenance) -> SuggestionRecord:
+def _fingerprint(verdict: Verdict) -> str:
+    finding = verdict.suggestion.finding
+    return "" if finding is None else finding.fingerprint
+
+
+def _suggestion(verdict: Verdict, fingerprint: str) -> SuggestionRecord:
     suggestion = verdict.suggestion
     return SuggestionRecord(
-        fingerprint="" if suggestion.finding is None else suggestion.finding.fingerprint,
+        fingerprint=fingerprint,
         origin=suggestion.origin.value,
         model=suggestion.model,
         attempt=suggestion.attempt,
         edits_sha256=_hash(suggestion),
         accepted=verdict.accepted,
         refusals=tuple(dict.fromkeys(reason.refusal.value for reason in verdict.reasons)),
-        provenance=provenance,
+        flagged=verdict.flagged,
+        prompt_sha256=suggestion.prompt_sha256,
+        answer_sha256=suggestion.answer_sha256,
     )
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 metadata = MetaData(
@@ -99,6 +100,22 @@ pause = Table(
     Column("until", Double, nullable=False),
 )
 
+TALLY = tuple(
+    Column(name, Integer, nullable=False, server_default="0")
+    for name in (
+        "asked",
+        "unanswered",
+        "declined",
+        "unreadable",
+        "repeated",
+        "generated",
+        "flagged",
+        "repaired",
+        "withheld",
+    )
+)
+"""What a model was asked in a run, counted: see `reviewbot.conversation.Tally`."""
+
 run = Table(
     "run",
     metadata,
@@ -110,6 +127,7 @@ run = Table(
     Column("conclusion", String(20), nullable=False),
     Column("complete", Boolean, nullable=False),
     Column("saved_at", Double, nullable=False),
+    *TALLY,
     UniqueConstraint("work_id", "generation", "head"),
 )
 
@@ -156,6 +174,8 @@ suggestion = Table(
     Column("prompt_sha256", String(64), nullable=False),
     Column("answer_sha256", String(64), nullable=False),
     Column("accepted", Boolean, nullable=False),
+    # The scanners found something new in it, whatever else was wrong.
+    Column("flagged", Boolean, nullable=False, server_default=false()),
     # The names of the refusals, comma-separated: their sentences may quote code.
     Column("refusals", String(300), nullable=False),
 )

@@ -4,15 +4,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, select
 
 from reviewbot.change import Change
+from reviewbot.conversation import Tally
 from reviewbot.errors import LostClaimError
 from reviewbot.finding import Finding, Region, Scan, Tool, fingerprinted
 from reviewbot.gate.reason import Reason, Refusal
-from reviewbot.ledger import Ledger, open_ledger
+from reviewbot.ledger import Ledger, open_ledger, schema
 from reviewbot.ledger.audit import Entry
 from reviewbot.ledger.record import Ending, Plan
-from reviewbot.ledger.run import Provenance, RunRecord, run_of
+from reviewbot.ledger.run import RunRecord, run_of
 from reviewbot.policy import Policy, Severity
 from reviewbot.review import Evidence, Review, compose
 from reviewbot.suggestion import Edit, Origin, Suggestion
@@ -32,11 +34,22 @@ def review(head: str = "head1") -> Review:
     )
     (known,) = fingerprinted([finding])
     edit = Edit("shop/cart.py", 1, 1, line, f"{CANARY} = literal_eval(request)\n")
-    suggestion = Suggestion(Origin.MODEL, known, (edit,), f"replaces {CANARY}", model="coder")
+    suggestion = Suggestion(
+        Origin.MODEL,
+        known,
+        (edit,),
+        f"replaces {CANARY}",
+        model="coder",
+        prompt_sha256="1" * 64,
+        answer_sha256="2" * 64,
+    )
     scan = Scan((known,), frozenset({("Bandit", "shop/cart.py")}), (), (Tool("Bandit", "1.9.4"),))
-    refused = Verdict(suggestion, scan, (Reason(Refusal.UNDEFINED_NAME, f"{CANARY} is undefined", "shop/cart.py"),))
+    undefined = Reason(Refusal.UNDEFINED_NAME, f"{CANARY} is undefined", "shop/cart.py")
+    new = Reason(Refusal.NEW_FINDING, f"{CANARY} is new", "shop/cart.py", 1)
+    refused = Verdict(suggestion, scan, (undefined, new))
+    tally = Tally(asked=3, declined=2, generated=1, flagged=1, withheld=1)
     change = Change("base0", head, (), (), ())
-    return compose(Evidence(change, scan, (known,), (refused,)), Policy())
+    return compose(Evidence(change, scan, (known,), (refused,), tally=tally), Policy())
 
 
 def record(head: str = "head1") -> RunRecord:
@@ -54,16 +67,41 @@ def post(ledger: Ledger, head: str, kind: str = "review") -> None:
 
 
 def test_a_record_says_what_was_found_and_judged_by_which_versions() -> None:
-    origin = Provenance("1" * 64, "2" * 64)
-    judged = review()
-    kept = run_of(judged, {judged.verdicts[0].suggestion: origin})
+    kept = run_of(review())
     (finding,), (suggestion,) = kept.findings, kept.suggestions
     assert (kept.base, kept.head, kept.tools) == ("base0", "head1", (("Bandit", "1.9.4"),))
     assert (finding.rule_id, finding.path, finding.line, finding.severity) == ("B307", "shop/cart.py", 1, "high")
-    assert (suggestion.fingerprint, suggestion.model) == (finding.fingerprint, "coder")
-    assert (suggestion.accepted, suggestion.refusals) == (False, ("undefined-name",))
-    assert suggestion.provenance == origin
+    assert (suggestion.fingerprint, suggestion.model, suggestion.attempt) == (finding.fingerprint, "coder", 1)
+    assert (suggestion.accepted, suggestion.flagged) == (False, True)
+    assert suggestion.refusals == ("undefined-name", "new-finding")
+    assert (suggestion.prompt_sha256, suggestion.answer_sha256) == ("1" * 64, "2" * 64)
     assert CANARY not in repr(kept)
+
+
+def test_what_a_model_was_asked_is_kept_with_each_run_and_candidate(tmp_path: Path) -> None:
+    ledger = open_ledger(f"sqlite:///{tmp_path}/ledger.db")
+    ledger.request_review(push("head1", 10))
+    ledger.save_run(claimed(ledger), record())
+    ledger.close()
+    engine = create_engine(f"sqlite:///{tmp_path}/ledger.db")
+    with engine.connect() as connection:
+        run = connection.execute(select(schema.run)).mappings().one()
+        suggestion = connection.execute(select(schema.suggestion)).mappings().one()
+    engine.dispose()
+    assert {name: run[name] for name in ("asked", "declined", "generated", "flagged", "repaired", "withheld")} == {
+        "asked": 3,
+        "declined": 2,
+        "generated": 1,
+        "flagged": 1,
+        "repaired": 0,
+        "withheld": 1,
+    }
+    assert (suggestion["model"], suggestion["prompt_sha256"], suggestion["answer_sha256"]) == (
+        "coder",
+        "1" * 64,
+        "2" * 64,
+    )
+    assert (suggestion["flagged"], suggestion["refusals"]) == (True, "undefined-name,new-finding")
 
 
 def test_what_was_commented_counts_as_said_once_it_is_posted(ledger: Ledger) -> None:
