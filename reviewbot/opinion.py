@@ -55,12 +55,11 @@ class _Question:
 
 def write_opinions(
     change: Change,
-    findings: Sequence[Finding],
     gate: Gate,
     conversation: Conversation,
     context: Sequence[SourceFile] = (),
 ) -> tuple[Opinion, ...]:
-    """Ask the model about the changed passages that hold none of `findings`, the longest ones first.
+    """Ask the model about the changed passages on which no scanner reports anything, the longest ones first.
 
     All opinions are returned whose lines could be judged, accepted or not; no more than `policy.max_opinions` of
     them are accepted.
@@ -70,7 +69,7 @@ def write_opinions(
     """
     limit = gate.policy.max_opinions
     others = (*gate.files, *context)
-    questions = [question for file in change.files for question in _questions(file, findings)]
+    questions = [question for file in change.files for question in _questions(file, gate.original.findings)]
     questions.sort(key=lambda question: question.passage.start - question.passage.end)
     asked = [
         (question, prompt)

@@ -36,7 +36,7 @@ def review_change(
     opinions: tuple[Opinion, ...] = ()
     if model is not None and policy.model_review:
         progress("Asking for the model's opinion")
-        opinions = write_opinions(change, findings, gate, model)
+        opinions = write_opinions(change, gate, model)
     progress("Writing the review")
     tally = NO_TALLY if model is None else model.tally((*verdicts, *(opinion.verdict for opinion in opinions)))
     error = None if model is None else model.error
