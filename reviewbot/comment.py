@@ -102,7 +102,8 @@ def _heading(finding: Finding) -> str:
 
 def _found_by(finding: Finding) -> str:
     rules = ", ".join(code_span(name) for name in (f"{finding.tool} {finding.rule_id}", *finding.also))
-    return f"Found by {rules}."
+    page = f" [What the rule looks for, and when it is wrong]({finding.page})." if finding.page else ""
+    return f"Found by {rules}.{page}"
 
 
 def _suggested(verdict: Verdict, outcome: Outcome, clickable: Click | None) -> list[str]:

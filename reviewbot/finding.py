@@ -55,7 +55,8 @@ class Finding:
     `snippet` holds the whole lines of `region`. `fix` is what the rule would put in place of `region`, and
     `fix_imports` the import statements which that needs. `suppression` is the comment by which the author
     asked the scanner to look away; it never hides the finding. `also` names what else reports the same
-    weakness here, such as "Bandit B602". `fingerprint` stays the same across commits: see `fingerprinted`.
+    weakness here, such as "Bandit B602". `page` is the address of a page on the rule, where one is known.
+    `fingerprint` stays the same across commits: see `fingerprinted`.
     """
 
     tool: str
@@ -71,6 +72,7 @@ class Finding:
     fix_imports: tuple[str, ...] = ()
     suppression: str | None = None
     also: tuple[str, ...] = ()
+    page: str = ""
     fingerprint: str = ""
 
 
@@ -218,5 +220,6 @@ def _merge(one: Finding, other: Finding) -> Finding:
         confidence=max(one.confidence, other.confidence),
         cwe=tuple(dict.fromkeys((*first.cwe, *second.cwe))),
         suppression=first.suppression or second.suppression,
+        page=first.page or second.page,
         also=tuple(dict.fromkeys((*first.also, *second.also, f"{second.tool} {second.rule_id}"))),
     )

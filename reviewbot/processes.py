@@ -57,7 +57,7 @@ def open_worker(settings: WorkerSettings) -> Worker:
     Raises:
         ConfigError: the database cannot be used, or a setting is wrong.
     """
-    scanners = default_scanners(load_pack(bundled_rules()))
+    scanners = default_scanners(load_pack(bundled_rules()), settings.rule_pages)
     bot = Bot(_app(settings), scanners, generator=None, key=_mark_key(settings))
     times = Times(lease=settings.lease_seconds, retry=settings.retry_seconds)
     return Worker(open_ledger(settings.database_url.get_secret_value()), Orders(bot, settings.review_alias), times)

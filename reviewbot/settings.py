@@ -112,6 +112,8 @@ class WorkerSettings(StoreSettings):
     mark_key: Secret | None = None
     """Signs the hidden marks under our texts. By default made from the private key; set it before that is replaced."""
     review_alias: bool = True
+    rule_pages: str = ""
+    """Where the page of a rule can be read, with `{rule}` for its id. Comments link to it."""
     lease_seconds: Seconds = 60
     """A worker that is gone or stands still loses its work after this."""
     retry_seconds: Seconds = 60

@@ -118,11 +118,22 @@ def rules_list(language: str | None) -> int:
 
 @rules.command("show")
 @click.argument("rule_id", metavar="ID")
-def rules_show(rule_id: str) -> int:
-    """Show one rule whole."""
+@click.option("--source", is_flag=True, help="Print the rule's file instead of its page.")
+def rules_show(rule_id: str, source: bool) -> int:  # noqa: FBT001  click passes flags by name
+    """Show one rule: what it finds, why that matters, how to fix it, when it is wrong."""
     from reviewbot.cli.rules import show_rule
 
-    return show_rule(rule_id)
+    return show_rule(rule_id, source=source)
+
+
+@rules.command("docs")
+@click.argument("output", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("directories", nargs=-1, type=click.Path(exists=True, file_okay=False, path_type=Path))
+def rules_docs(output: Path, directories: tuple[Path, ...]) -> int:
+    """Write a page for each rule into OUTPUT. Without DIRECTORIES: the rules that come with reviewbot."""
+    from reviewbot.cli.rules import write_docs
+
+    return write_docs(output, directories)
 
 
 @rules.command("test")

@@ -9,6 +9,7 @@ from rich.table import Table
 from reviewbot.cli.exits import Exit
 from reviewbot.errors import ConfigError
 from reviewbot.scanners.rulepack import Rule, bundled_rules, load_pack
+from reviewbot.scanners.rulepage import backgrounds, page, write_pages
 from reviewbot.scanners.ruletest import check_rules
 
 
@@ -38,12 +39,19 @@ def _columns(rule: Rule) -> tuple[str, ...]:
     return (rule.id, rule.severity.label, rule.confidence.label, cwe, ",".join(rule.languages), fix)
 
 
-def show_rule(rule_id: str) -> int:
-    """Print one rule file."""
+def show_rule(rule_id: str, *, source: bool = False) -> int:
+    """Print the page of a rule, or with `source` its file."""
     rule = load_pack(bundled_rules()).by_id().get(rule_id)
     if rule is None:
         raise ConfigError(f'There is no rule "{rule_id}". `reviewbot rules list` shows all of them.')
-    click.echo(rule.path.read_text(encoding="utf-8"), nl=False)
+    click.echo(rule.path.read_text(encoding="utf-8") if source else page(rule, backgrounds()), nl=False)
+    return Exit.CLEAN
+
+
+def write_docs(output: Path, directories: tuple[Path, ...]) -> int:
+    """Write the pages of the rules."""
+    number = write_pages(load_pack(*(directories or (bundled_rules(),))), output)
+    click.echo(f"{number} pages in {output}")
     return Exit.CLEAN
 
 

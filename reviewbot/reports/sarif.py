@@ -103,7 +103,7 @@ def _rule(rule_id: str, findings: Sequence[Finding], numbers: Sequence[int]) -> 
     if known:
         harm = known[0].harm
         rule["help"] = {"text": " ".join((known[0].name + ".", harm)).strip(), "markdown": f"{harm}{links}".strip()}
-        rule["helpUri"] = known[0].link
+        rule["helpUri"] = first.page or known[0].link
         rule["relationships"] = [
             {
                 "target": {

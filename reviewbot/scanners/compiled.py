@@ -7,7 +7,7 @@ each rule file; else the rules are read anew. So a rule cannot get lost in the c
 
 import hashlib
 import json
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 
 from reviewbot import __version__
@@ -36,7 +36,13 @@ def load_compiled(*directories: Path, cache: Cache | None = None) -> RulePack:
 
 def _digest(files: dict[Path, bytes]) -> str:
     digest = hashlib.sha256()
-    for part in (__version__, SEMGREP_VERSION, *(part for path, text in files.items() for part in (str(path), text))):
+    form = " ".join(field.name for field in fields(Rule))
+    for part in (
+        __version__,
+        SEMGREP_VERSION,
+        form,
+        *(part for path, text in files.items() for part in (str(path), text)),
+    ):
         data = part.encode("utf-8", "surrogateescape") if isinstance(part, str) else part
         digest.update(len(data).to_bytes(8))
         digest.update(data)
@@ -58,7 +64,7 @@ def _unpacked(content: bytes, files: dict[Path, bytes]) -> RulePack | None:
                 "confidence": Severity(entry["confidence"]),
                 "path": Path(entry["path"]),
             }
-            | {key: tuple(entry[key]) for key in ("languages", "cwe", "fix_imports", "include")}
+            | {key: tuple(entry[key]) for key in ("languages", "cwe", "fix_imports", "include", "references")}
         )
         for entry in kept["rules"]
     )

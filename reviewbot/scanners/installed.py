@@ -11,6 +11,7 @@ from reviewbot.scanners.cache import Cache, user_cache
 from reviewbot.scanners.memory import Memory, Store
 from reviewbot.scanners.pool import Pool
 from reviewbot.scanners.rulepack import RulePack
+from reviewbot.scanners.rulepage import page_address, with_pages
 from reviewbot.scanners.semgrep import SEMGREP, Semgrep
 from reviewbot.scanners.semgrep_engine import SEMGREP_VERSION, installed_engines
 from reviewbot.scanners.tampering import Tampering
@@ -25,9 +26,13 @@ class ToolState:
     remedy: str = ""
 
 
-def default_scanners(pack: RulePack) -> tuple[Scanner, ...]:
-    """Return all scanners, Semgrep with the rules of `pack`. Nothing is started yet."""
-    return (Semgrep(pack, cache=Cache(user_cache())), Bandit(), Tampering())
+def default_scanners(pack: RulePack, pages: str = "") -> tuple[Scanner, ...]:
+    """Return all scanners, Semgrep with the rules of `pack`. Nothing is started yet.
+
+    `pages` is where the page of a rule can be read, with `{rule}` for its id; by default as the package says.
+    """
+    linked = with_pages(pack, pages or page_address())
+    return (Semgrep(linked, cache=Cache(user_cache())), Bandit(), Tampering())
 
 
 class Kept:
@@ -36,9 +41,9 @@ class Kept:
     Close it after use, or use it in a `with` statement.
     """
 
-    def __init__(self, pack: RulePack, pool_size: int = 4) -> None:
+    def __init__(self, pack: RulePack, pool_size: int = 4, pages: str = "") -> None:
         core, *_ = installed_engines()
-        self._pack = pack
+        self._pack = with_pages(pack, pages or page_address())
         self._pool = Pool(core, pool_size)
         self._attendants = Attendants(COMMAND)
         self._store = Store()

@@ -33,6 +33,7 @@ class Rule:
     `message` has three paragraphs: what was found, why it matters, how to fix it. `fix` is Semgrep's template for
     the replacement and needs the import statements in `fix_imports`; without a fix, `no_fix` says why. `include` are
     patterns of file names; none means every file. They are not in `definition`, since no engine sees the real names.
+    `references` and `false_alarm` are for the rule's page, whose address is `page` where one is known.
     """
 
     id: str
@@ -47,6 +48,9 @@ class Rule:
     include: tuple[str, ...]
     path: Path
     definition: str
+    references: tuple[str, ...] = ()
+    false_alarm: str = ""
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +143,8 @@ def _read_rule(path: Path, directory: Path) -> Rule:
         include=tuple(parsed.paths.include),
         path=path,
         definition=_definition(document["rules"][0]),
+        references=tuple(parsed.metadata.references),
+        false_alarm=parsed.metadata.false_alarm,
     )
 
 
@@ -197,6 +203,7 @@ class _Metadata(BaseModel):
     confidence: Literal["HIGH", "MEDIUM", "LOW"]
     fix_imports: list[_Text] = Field(default=[], alias="fix-imports")
     no_fix: str = Field(default="", alias="no-fix")
+    false_alarm: str = Field(default="", alias="false-alarm")
     references: list[Annotated[str, StringConstraints(pattern=r"^https://")]] = Field(default=[])
 
 

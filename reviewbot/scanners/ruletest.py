@@ -63,6 +63,49 @@ class _Reading:
     is_fixed: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Example:
+    """Code from a rule's test file, without its annotations: found, fixed by the rule (if it has a fix), left alone."""
+
+    suffix: str
+    found: str
+    fixed: str
+    left_alone: str
+
+
+def examples(rule: Rule) -> Example:
+    """Return the first true and the first false case of `rule`; empty texts where there is none."""
+    case, *_ = (*_cases(rule), _Case(rule, rule.path.with_suffix(""), "", frozenset(), frozenset()))
+    lines = case.text.split("\n")
+    found, left_alone = _paragraph(lines, "ruleid", rule.id), _paragraph(lines, "ok", rule.id)
+    fixed: list[str] = case.fixed.read_text(encoding="utf-8").split("\n") if case.fixed.is_file() else []
+    same = len(fixed) == len(lines)
+    return Example(
+        case.path.suffix, _shown(lines, found), _shown(fixed, found) if same else "", _shown(lines, left_alone)
+    )
+
+
+def _paragraph(lines: Sequence[str], kind: str, rule_id: str) -> range:
+    """Return the lines around the first annotation of `kind`, up to blank lines and to annotations of the other."""
+    kinds = [known["kind"] if (known := _ANNOTATION.search(line)) else "" for line in lines]
+    best = range(0)
+    for number, line in enumerate(lines):
+        if kinds[number] != kind or rule_id not in line:
+            continue
+        edges = [other for other, text in enumerate(lines) if not text.strip() or kinds[other] not in {"", kind}]
+        start = max((edge for edge in edges if edge < number), default=-1) + 1
+        end = min((edge for edge in edges if edge > number), default=len(lines))
+        whole = start == 0 or not lines[start - 1].strip()
+        if whole:
+            return range(start, end)
+        best = best or range(number, end)
+    return best
+
+
+def _shown(lines: Sequence[str], chosen: range) -> str:
+    return "\n".join(lines[number] for number in chosen if not _ANNOTATION.search(lines[number]))
+
+
 def check_rules(pack: RulePack) -> tuple[RuleResult, ...]:
     """Test every rule of `pack`: one result for each, in the order of the pack.
 

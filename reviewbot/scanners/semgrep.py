@@ -230,6 +230,7 @@ class Semgrep:
             fix=match.extra.fix,
             fix_imports=rule.fix_imports,
             suppression=_suppression(match, around),
+            page=rule.page,
         )
 
 

@@ -14,6 +14,7 @@ from reviewbot.cli import run
 from tests.schemas import sarif_schema
 
 Output = pytest.CaptureFixture[str]
+PAGES = Path(__file__).parents[2] / "docs" / "rules"
 
 
 def test_scan_names_tool_rule_cwe_and_severity(tmp_path: Path, capsys: Output) -> None:
@@ -54,6 +55,8 @@ def test_every_bundled_rule_is_listed_and_can_be_shown(capsys: Output) -> None:
     ids = [line.split("\t")[0] for line in capsys.readouterr().out.splitlines()]
     assert len(ids) >= 30
     assert run(["rules", "show", ids[0]]) == 0
+    assert capsys.readouterr().out == (PAGES / f"{ids[0]}.md").read_text(encoding="utf-8")
+    assert run(["rules", "show", "--source", ids[0]]) == 0
     assert f"id: {ids[0]}" in capsys.readouterr().out
     assert run(["rules", "show", "no-such-rule"]) == 2
 

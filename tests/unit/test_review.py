@@ -69,6 +69,12 @@ def test_a_comment_says_what_why_how_and_who() -> None:
         assert part in body
 
 
+@pytest.mark.parametrize(("page", "links"), [("https://example.com/r", 1), ("", 0)])
+def test_a_comment_links_to_the_page_of_the_rule_where_one_is_known(page: str, links: int) -> None:
+    (comment,) = reviewed(changed("a.py", None, CODE), "line7", page=page).comments
+    assert comment.body.count(f"[What the rule looks for, and when it is wrong]({page}).") == links
+
+
 def test_a_suggestion_is_vouched_for_only_by_the_tools_that_read_it() -> None:
     file = changed("a.js", None, CODE)
     (comment,) = reviewed(file, "line7", line_edit(file, 7, "fixed\n")).comments
