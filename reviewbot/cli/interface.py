@@ -102,6 +102,34 @@ def serve(**options: Any) -> int:
     return run_serve(ServeOptions(**options), start_crew)
 
 
+@cli.command()
+@click.argument("receiver_url", metavar="URL")
+@click.option("--name", help="Name of the App.  [default: reviewbot-, and six letters that nobody else has]")
+@click.option("--organization", metavar="NAME", help="Register it for this organization.  [default: your account]")
+@click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("reviewbot-app"),
+    show_default=True,
+    help="Where its keys go.",
+)
+@click.option("--github-url", default="https://github.com", show_default=True, help="Your GitHub, if it is another.")
+@click.option("--page-url", help="Where the browser finds the page, if a proxy stands before it.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Serve the page on this address.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="Serve it on this port.")
+def setup(**options: Any) -> int:
+    """Register a GitHub App of your own, whose webhooks go to URL, in a browser.
+
+    URL is where GitHub reaches `reviewbot serve`, such as https://reviewbot.example.org. A page opens at a link
+    that works once; the App's keys are written to files, and no secret is copied by hand.
+    """
+    try:
+        from reviewbot.cli.setup import SetupOptions, run_setup
+    except ModuleNotFoundError as error:
+        raise click.UsageError(f"`reviewbot setup` needs {error.name}. Install reviewbot[app].") from None
+    return run_setup(SetupOptions(**options))
+
+
 @cli.group()
 def rules() -> None:
     """List, show and test the rules."""

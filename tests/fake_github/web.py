@@ -116,4 +116,9 @@ def _redirect(to: str) -> Response:
     return Response(302, headers={"location": to}, text=b"")
 
 
-PAGES = (register, install)
+def icon(_world: World, incoming: Incoming) -> Response | None:
+    """Have no icon, which every browser asks for."""
+    return _page(404, "No icon.") if incoming.path == "/favicon.ico" else None
+
+
+PAGES = (register, install, icon)
