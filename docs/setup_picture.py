@@ -1,6 +1,5 @@
-"""Draws the picture of the page that `reviewbot setup` opens: the real page in a real browser. `make picture` runs it."""
+"""Draws the picture of the page that `reviewbot setup` opens, in a real browser. `make picture` runs it."""
 
-import shutil
 import sys
 import tempfile
 import threading
@@ -13,7 +12,7 @@ from reviewbot.setup.app import Setup
 from reviewbot.setup.keys import Folder
 from reviewbot.setup.manifest import registration
 from reviewbot.webhook.server import listen
-from tests.setup.browser import open_browser
+from tests.setup.browser import find_chromium, open_browser
 
 TARGET = Path(__file__).parent / "images" / "setup.png"
 WIDTH = 860
@@ -21,7 +20,7 @@ WIDTH = 860
 
 def main() -> None:
     """Open the page and write the picture; `dark` as an argument takes the dark one."""
-    chromium = shutil.which("chromium")
+    chromium = find_chromium()
     if chromium is None:
         sys.exit("There is no chromium. tools/install-services installs it.")
     scheme = "dark" if "dark" in sys.argv else "light"
@@ -38,7 +37,8 @@ def main() -> None:
         with open_browser(chromium, Path(profile) / "chromium") as browser:
             browser.set_colors(scheme)
             browser.open(setup.link)
-            browser.run("document.querySelector('form + .note').textContent = 'This page works once, for half an hour.'")
+            # The time of day would be another one in each picture.
+            browser.run("document.querySelector('form + .note').textContent = 'This page works once.'")
             TARGET.write_bytes(browser.picture(WIDTH))
         server.should_exit = True
         thread.join()

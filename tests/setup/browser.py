@@ -107,9 +107,14 @@ class Browser:
         return json.loads(message)
 
 
+def find_chromium() -> str | None:
+    """Return the path of Chromium or of its sibling, None if there is neither."""
+    return next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
+
+
 def chromium_or_skip() -> str:
     """Return the path of Chromium. Without it the test is skipped, and fails in CI."""
-    found = shutil.which("chromium")
+    found = find_chromium()
     if found is None:
         said = "Not tested in a browser: there is no chromium. tools/install-services installs it."
         if os.environ.get("CI"):
