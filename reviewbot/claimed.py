@@ -38,7 +38,7 @@ class Claimed:
             address=address_of(claim.pull),
             head=claim.head,
             forced=claim.forced,
-            occasion=f"asked-{claim.request}",
+            occasion=f"asked-{claim.asked}",
             reviewed_head=claim.reviewed_head,
             hold=self._lease,
             memory=self,

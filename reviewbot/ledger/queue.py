@@ -251,6 +251,7 @@ def _claim_of(row: Row[Any]) -> Claim:
         generation=row.generation,
         attempt=row.attempts,
         request=row.request,
+        asked=row.forced,
         pull=PullKey(row.installation, row.repository, row.repository_id, row.number),
         head=row.head,
         updated_at=row.updated_at,

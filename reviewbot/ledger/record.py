@@ -154,7 +154,8 @@ class Claim:
     """The right to work on one row until the lease runs out. `owner` and `generation` prove it.
 
     `head` is a hint: ask GitHub for the present one. `reviewed_head` has a complete review. `attempt` counts
-    from 1; `request` is the request that this claim answers.
+    from 1; `request` is the request that this claim answers, and `asked` the newest one that was forced: it stays
+    the same whatever else is asked for meanwhile.
     """
 
     row_id: int
@@ -163,6 +164,7 @@ class Claim:
     generation: int
     attempt: int
     request: int
+    asked: int
     pull: PullKey
     head: str
     updated_at: float

@@ -9,7 +9,7 @@ from reviewbot.change import SourceFile
 from reviewbot.errors import ScanError
 from reviewbot.finding import Scan
 from reviewbot.ledger.record import State
-from tests.fake_github.faults import bad_gateway, secondary_limit
+from tests.fake_github.faults import Fault, bad_gateway, secondary_limit
 from tests.fake_github.state import Pull, Repository
 from tests.fakes import MarkerScanner
 from tests.service.office import DANGER, Office, drain
@@ -189,6 +189,28 @@ def test_an_answer_that_is_lost_doubles_nothing(office: Office, pull: Pull, oper
 
     assert len(office.hub.reviews(pull)) == 1
     assert [status for status, _ in checks(office)] == ["completed"]
+
+
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize("then", [True, False])
+def test_a_review_that_was_posted_before_the_worker_died_is_not_posted_again(
+    office: Office, pull: Pull, *, first: bool, then: bool
+) -> None:
+    other = office.worker()
+
+    def take_over() -> None:
+        office.expire(pull)
+        office.ask(pull, forced=then)
+        drain(other)
+
+    # All is said; the claim is not ended yet.
+    office.hub.fail(Fault("apps/revoke-installation-access-token", nth=(1,), before=take_over))
+    office.ask(pull, forced=first)
+    office.worker().work()
+
+    assert len(office.hub.reviews(pull)) == (2 if then else 1)  # who asks after it stands there asks for another
+    assert {status for status, _ in checks(office)} == {"completed"}
+    assert office.state(pull).state is State.DONE
 
 
 def test_nothing_is_sent_before_a_rate_limit_is_over(office: Office, pull: Pull) -> None:
