@@ -104,6 +104,14 @@ class InstallationGone:
 
 
 @dataclass(frozen=True, slots=True)
+class RepositoriesRemoved:
+    """The App was taken off repositories: what is kept about them is to be deleted."""
+
+    installation: int
+    repository_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class InstallationSuspended:
     """The App may do nothing there until it is unsuspended."""
 
@@ -124,16 +132,8 @@ class Ignored:
     reason: str
 
 
-type Event = (
-    ReviewRequest
-    | CommandRequest
-    | PullClosed
-    | RerunRequest
-    | InstallationGone
-    | InstallationSuspended
-    | InstallationUnsuspended
-    | Ignored
-)
+type InstallationEvent = InstallationGone | RepositoriesRemoved | InstallationSuspended | InstallationUnsuspended
+type Event = ReviewRequest | CommandRequest | PullClosed | RerunRequest | InstallationEvent | Ignored
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +146,7 @@ class Delivery:
 
 
 def parse_event(name: str, body: bytes, *, alias: bool = True) -> Event:
-    """Say what a delivery asks of us; `parse_delivery` says its action as well.
-
-    Raises:
-        PayloadError: as `parse_delivery`.
-    """
+    """Say what a delivery asks of us, as `parse_delivery` does, which says its action as well."""
     return parse_delivery(name, body, alias=alias).event
 
 
@@ -277,6 +273,11 @@ def _installation(kind: Callable[[int], Event]) -> _Reader:
     return lambda body: kind(body.read(payloads.InstallationEvent).installation.id)
 
 
+def _removed(body: _Body) -> Event:
+    event = body.read(payloads.InstallationRepositoriesEvent)
+    return RepositoriesRemoved(event.installation.id, tuple(each.id for each in event.repositories_removed))
+
+
 _READERS: dict[tuple[str, str], _Reader] = {
     ("pull_request", "opened"): _review(Trigger.OPENED),
     ("pull_request", "synchronize"): _review(Trigger.PUSHED),
@@ -290,6 +291,7 @@ _READERS: dict[tuple[str, str], _Reader] = {
     ("check_run", "requested_action"): _check_run,
     ("check_suite", "rerequested"): _check_suite,
     ("installation", "deleted"): _installation(InstallationGone),
+    ("installation_repositories", "removed"): _removed,
     ("installation", "suspend"): _installation(InstallationSuspended),
     ("installation", "unsuspend"): _installation(InstallationUnsuspended),
 }

@@ -26,7 +26,9 @@ SUBJECTS = {
     "check_run": {"check_run"},
     "check_suite": {"check_suite"},
     "installation": set[str](),
+    "installation_repositories": {"repositories_removed"},
 }
+_ABOUT_NO_REPOSITORY = {"installation", "installation_repositories"}
 _ALL_SUBJECTS = {"repository", "review", "thread", *(key for keys in SUBJECTS.values() for key in keys)}
 
 
@@ -180,6 +182,13 @@ class InstallationEvent(_Payload):
     installation: Installation
 
 
+class InstallationRepositoriesEvent(_Payload):
+    """An `installation_repositories` event: the App was taken off repositories, or put on some."""
+
+    installation: Installation
+    repositories_removed: tuple[Identified, ...] = Field(strict=False)
+
+
 def decode(name: str, body: bytes) -> dict[str, Any]:
     """Read `body` as the JSON object of an event called `name`.
 
@@ -215,6 +224,6 @@ def read[P: BaseModel](model: type[P], name: str, payload: dict[str, Any]) -> P:
 def _check_subject(name: str, keys: Any) -> None:
     if missing := SUBJECTS[name] - keys:
         raise PayloadError(f"The delivery is no {name} event: it holds no {min(missing)}.")
-    own = SUBJECTS[name] | (set() if name == "installation" else {"repository"})
+    own = SUBJECTS[name] | (set() if name in _ABOUT_NO_REPOSITORY else {"repository"})
     if foreign := keys & (_ALL_SUBJECTS - own):
         raise PayloadError(f"The delivery is no {name} event: it holds a {min(foreign)}.")

@@ -20,6 +20,11 @@ _HEAD = "audit"
 
 FORGOTTEN = "forget-installation"
 """The action that erases the details of an installation's earlier entries."""
+FORGOTTEN_REPOSITORY = "forget-repository"
+"""The same for the pull requests of one repository of an installation: that of its target."""
+
+_Place = tuple[int | None, str | None]
+"""An installation, and one of its repositories by id or None for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +104,25 @@ def _detail_hash(salt: str, detail: str) -> str:
     return hashlib.sha256(f"{salt}:{detail}".encode()).hexdigest()
 
 
-def _forgotten(connection: Connection) -> dict[int | None, int]:
-    """Return up to which entry the details of each installation were rightly erased."""
-    entries = select(audit.c.installation, audit.c.id).where(audit.c.action == FORGOTTEN).order_by(audit.c.id)
-    return {row.installation: row.id for row in connection.execute(entries)}
+def _forgotten(connection: Connection) -> dict[_Place, int]:
+    """Return up to which entry the details of each installation or repository were rightly erased."""
+    erasing = audit.c.action.in_((FORGOTTEN, FORGOTTEN_REPOSITORY))
+    entries = select(audit.c.installation, audit.c.action, audit.c.target, audit.c.id).where(erasing)
+    return {
+        (row.installation, _repository(row.target) if row.action == FORGOTTEN_REPOSITORY else None): row.id
+        for row in connection.execute(entries.order_by(audit.c.id))
+    }
 
 
-def _intact(row: Row[Any], erased: dict[int | None, int]) -> bool:
+def _repository(target: str) -> str:
+    """Return the repository in `pull:1296269:7` or `repository:1296269`."""
+    return target.partition(":")[2].partition(":")[0]
+
+
+def _intact(row: Row[Any], erased: dict[_Place, int]) -> bool:
     if row.sha256 != _hash(dict(row._mapping)):  # noqa: SLF001  SQLAlchemy's public name for it
         return False
     if row.detail is None or row.salt is None:
-        return bool(row.id < erased.get(row.installation, 0))
+        places: tuple[_Place, ...] = ((row.installation, None), (row.installation, _repository(row.target)))
+        return any(row.id < erased.get(place, 0) for place in places)
     return bool(row.detail_sha256 == _detail_hash(row.salt, row.detail))

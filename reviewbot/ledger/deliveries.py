@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, case, delete, or_, select, true, update
 from sqlalchemy.engine import Compiled
 from sqlalchemy.sql.elements import ColumnElement
 
-from reviewbot.ledger.forget import forget
+from reviewbot.ledger.forget import forget, forget_repositories
 from reviewbot.ledger.record import (
     CommandWork,
     Delivery,
@@ -17,6 +17,7 @@ from reviewbot.ledger.record import (
     Pause,
     PullKey,
     Recorded,
+    RemoveRepositories,
     RerunWork,
     ReviewWork,
     State,
@@ -44,7 +45,7 @@ class Deliveries(Store):
             new = _insert(connection, received, now)
             touched = self._ask(connection, [received[n].work for n in new], now)
             rows = dict(zip(new, touched, strict=True))
-        if any(isinstance(one.work, Uninstall) for one in received):
+        if any(isinstance(one.work, Uninstall | RemoveRepositories) for one in received):
             self._flush_deleted()
         return tuple(Recorded(n in rows, rows.get(n, ())) for n in range(len(received)))
 
@@ -198,12 +199,16 @@ def _known(connection: Connection, keys: Iterable[str], column: ColumnElement[An
     return {row.key: row[1] for row in rows}
 
 
-def _apply(connection: Connection, asked: RerunWork | Uninstall | Pause | None, now: float) -> tuple[int, ...]:
+def _apply(
+    connection: Connection, asked: RerunWork | Uninstall | RemoveRepositories | Pause | None, now: float
+) -> tuple[int, ...]:
     match asked:
         case RerunWork():
             return _rerun(connection, asked, now)
         case Uninstall():
             forget(connection, asked.installation, now)
+        case RemoveRepositories():
+            forget_repositories(connection, asked.installation, asked.repository_ids, now)
         case Pause():
             set_pause(connection, asked)
     return ()

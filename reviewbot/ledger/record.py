@@ -101,6 +101,14 @@ class Uninstall:
 
 
 @dataclass(frozen=True, slots=True)
+class RemoveRepositories:
+    """The App was taken off repositories: all that is known of them is deleted."""
+
+    installation: int
+    repository_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Pause:
     """Nothing of the installation is claimed before `until`. None: it goes on at once."""
 
@@ -111,7 +119,7 @@ class Pause:
 FOREVER = 1e12
 """A `Pause.until` that does not end by itself, for a suspended App."""
 
-Work = ReviewWork | RerunWork | StopWork | CommandWork | Uninstall | Pause
+Work = ReviewWork | RerunWork | StopWork | CommandWork | Uninstall | RemoveRepositories | Pause
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from reviewbot.github.events import (
     InstallationUnsuspended,
     PullAddress,
     PullClosed,
+    RepositoriesRemoved,
     RerunRequest,
     ReviewRequest,
     Trigger,
@@ -17,6 +18,7 @@ from reviewbot.ledger.record import (
     CommandWork,
     Pause,
     PullKey,
+    RemoveRepositories,
     RerunWork,
     ReviewWork,
     StopWork,
@@ -40,10 +42,12 @@ def work_of(event: Event) -> Work | None:
             return _about_installation(event)
 
 
-def _about_installation(event: Event) -> Uninstall | Pause | None:
+def _about_installation(event: Event) -> Uninstall | RemoveRepositories | Pause | None:
     match event:
         case InstallationGone(installation):
             return Uninstall(installation)
+        case RepositoriesRemoved(installation, repository_ids):
+            return RemoveRepositories(installation, repository_ids)
         case InstallationSuspended(installation):
             return Pause(installation, FOREVER)
         case InstallationUnsuspended(installation):

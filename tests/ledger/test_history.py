@@ -1,5 +1,6 @@
 """Runs, dismissals, cursors, and that no code and no forgotten installation stays behind."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from reviewbot.finding import Finding, Region, Scan, Tool, fingerprinted
 from reviewbot.gate.reason import Reason, Refusal
 from reviewbot.ledger import Ledger, open_ledger, schema
 from reviewbot.ledger.audit import Entry
-from reviewbot.ledger.record import Ending, Plan
+from reviewbot.ledger.record import Ending, Plan, RemoveRepositories
 from reviewbot.ledger.run import RunRecord, run_of
 from reviewbot.policy import Policy, Severity
 from reviewbot.review import Evidence, Review, compose
@@ -205,3 +206,36 @@ def test_an_uninstall_delivery_forgets_and_the_rest_goes_on(ledger: Ledger) -> N
     assert ledger.find_pull(501, 7) is None
     assert ledger.dismissed(PULL) == frozenset()
     assert claimed(ledger).pull == other
+
+
+def test_a_repository_that_the_app_was_taken_off_leaves_no_trace_but_ids(tmp_path: Path) -> None:
+    ledger = open_ledger(f"sqlite:///{tmp_path}/ledger.db")
+    for repository in (21, 212):
+        on = pull(repository, repository_id=repository)
+        ledger.record_delivery(delivery(replace(push(f"head{repository}", 10, on), requested_by=f"ann{repository}")))
+        post(ledger, f"head{repository}")
+        ledger.record_delivery(delivery(comment(f"/reviewbot because{repository}", repository, on)))
+        ledger.dismiss(on, "abc:0", "user:4711", f"reason{repository}")
+    ledger.record_delivery(delivery(RemoveRepositories(11, (21, 99))))
+    files = _everything(tmp_path)
+    for gone, kept in (
+        ("head21", "head212"),
+        ("ann21", "ann212"),
+        ("reason21", "reason212"),
+        ("octo/r21", "octo/r212"),
+    ):
+        assert re.search(gone.encode() + rb"(?!\d)", files) is None
+        assert kept.encode() in files
+    assert ledger.verify_audit() is None
+    ledger.close()
+
+
+def test_only_the_installation_that_has_a_repository_can_have_it_forgotten(ledger: Ledger) -> None:
+    ledger.record_delivery(delivery(push("head1", 10)))
+    ledger.dismiss(PULL, "abc:0", "user:1", "no")
+    ledger.record_delivery(delivery(RemoveRepositories(12, (501,))))
+    assert ledger.find_pull(501, 7) is not None
+    ledger.record_delivery(delivery(RemoveRepositories(11, (501,))))
+    assert ledger.find_pull(501, 7) is None
+    assert ledger.dismissed(PULL) == frozenset()
+    assert ledger.verify_audit() is None

@@ -20,6 +20,7 @@ from reviewbot.github.events import (
     InstallationUnsuspended,
     PullAddress,
     PullClosed,
+    RepositoriesRemoved,
     RerunRequest,
     ReviewRequest,
     Trigger,
@@ -138,6 +139,8 @@ def test_a_check_of_a_fork_or_of_several_pull_requests_leaves_open_which_one() -
 
 def test_an_uninstalled_or_suspended_app_is_told_apart() -> None:
     assert parse_event("installation", as_body(installation("deleted"))) == InstallationGone(9)
+    removed = installation("removed") | {"repositories_added": [], "repositories_removed": [{"id": 77}, {"id": 78}]}
+    assert parse_event("installation_repositories", as_body(removed)) == RepositoriesRemoved(9, (77, 78))
     assert parse_event("installation", as_body(installation("suspend"))) == InstallationSuspended(9)
     assert parse_event("installation", as_body(installation("unsuspend"))) == InstallationUnsuspended(9)
 

@@ -33,6 +33,7 @@ def test_no_example_of_a_delivery_makes_the_receiver_fail(examples: list[tuple[s
         ("pull_request", "closed"): 2,
         ("check_run", "rerequested"): 2,
         ("installation", "deleted"): 2,
+        ("installation_repositories", "removed"): 1,
         ("installation", "suspend"): 1,
         ("installation", "unsuspend"): 1,
     }
@@ -41,7 +42,7 @@ def test_no_example_of_a_delivery_makes_the_receiver_fail(examples: list[tuple[s
 def test_no_example_under_a_wrong_name_makes_the_receiver_fail(
     examples: list[tuple[str, Any]], receiver: Running
 ) -> None:
-    for sent_as in ("pull_request", "issue_comment", "check_run", "installation"):
+    for sent_as in ("pull_request", "issue_comment", "check_run", "installation", "installation_repositories"):
         for name, payload in examples:
             answer = receiver.deliver(sent_as, payload)
             if name != sent_as:
