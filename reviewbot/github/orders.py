@@ -11,11 +11,13 @@ from reviewbot.github.auth import GitHub
 from reviewbot.github.bot import Bot
 from reviewbot.github.commands import Command, Mistake, Verb, command_line, parse_command
 from reviewbot.github.markers import Kind, Mark, Marker
+from reviewbot.github.pending import SETTLE_SECONDS
 from reviewbot.github.pulls import Pull
 from reviewbot.github.reviews import State
 from reviewbot.markdown import code_span, plain
 from reviewbot.outcome import explanation, ranked, title
 from reviewbot.review import Review
+from reviewbot.visible import shortened
 
 HELP = """\
 | Command | What it does |
@@ -31,6 +33,8 @@ MOVED = (
     "This pull request has changed since you wrote that, and nobody has seen the new commit yet. "
     "Look at it, and write the command again."
 )
+MAX_REPLY_CHARACTERS = 65_000
+"""GitHub takes 65,536, our mark among them."""
 _NO_HEAD = "0" * 40
 _SUGGESTION = re.compile(r"^(`{3,})suggestion$", re.MULTILINE)
 
@@ -164,11 +168,19 @@ class Orders:
         entry = order.outbox.plan(key, "reply", f"{github.name}#{request.address.number}", "")
         if entry.state is State.POSTED:
             return
-        if entry.state is State.POSTING and (found := _said(github, order, marker, mark)) is not None:
-            order.outbox.mark_posted(key, found)
-            return
+        if entry.state is State.POSTING:
+            # The request of an earlier attempt may still be on its way.
+            github.server.sleep(max(0.0, entry.since + SETTLE_SECONDS - github.server.clock()))
+            if found := _said(github, order, marker, mark):
+                order.outbox.mark_posted(key, found[0])
+                return
         order.outbox.mark_posting(key)
-        order.outbox.mark_posted(key, people.reply(github, request, marker.under(text, mark)))
+        made = people.reply(github, request, marker.under(shortened(text, MAX_REPLY_CHARACTERS), mark))
+        # Whoever was paused on the way here may not be the only one who answered.
+        kept, *more = sorted({made, *_said(github, order, marker, mark)})
+        for comment_id in more:
+            people.delete_reply(github, request, comment_id)
+        order.outbox.mark_posted(key, kept)
 
 
 def _refusal(case: _Case) -> str | None:
@@ -180,7 +192,7 @@ def _refusal(case: _Case) -> str | None:
     return None
 
 
-def _said(github: GitHub, order: Order, marker: Marker, mark: Mark) -> int | None:
+def _said(github: GitHub, order: Order, marker: Marker, mark: Mark) -> list[int]:
     """Look whether the answer is there, on all pages."""
     request = order.request
     kind = "pulls" if request.on_review else "issues"
@@ -188,4 +200,4 @@ def _said(github: GitHub, order: Order, marker: Marker, mark: Mark) -> int | Non
     comments = github.write.pages(
         f"/repos/{github.name}/{kind}/{request.address.number}/comments", since=request.created_at.isoformat()
     )
-    return next((one["id"] for one in comments if threads.wrote(login, one) and marker.read(one["body"]) == mark), None)
+    return [one["id"] for one in comments if threads.wrote(login, one) and marker.read(one["body"]) == mark]

@@ -1,6 +1,7 @@
 """People: what they may do, what they wrote, and what we answer."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +9,6 @@ from reviewbot.errors import GitHubError
 from reviewbot.github.auth import GitHub
 from reviewbot.github.events import CommandRequest
 
-MAX_REPLY_CHARACTERS = 65_000
 _WRITERS = frozenset({"write", "admin"})
 _NOBODYS = frozenset({403, 404})
 _LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
@@ -82,8 +82,19 @@ def reply(github: GitHub, request: CommandRequest, text: str) -> int:
     issues = f"/repos/{github.name}/issues/{request.address.number}/comments"
     thread = fetch_comment(github, request) if request.on_review else None
     path = f"{pulls}/{thread.thread}/replies" if thread is not None else issues
-    _, made = github.write.requestJsonAndCheck("POST", path, input={"body": text[:MAX_REPLY_CHARACTERS]})
+    _, made = github.write.requestJsonAndCheck("POST", path, input={"body": text})
     return int(made["id"])
+
+
+def delete_reply(github: GitHub, request: CommandRequest, comment_id: int) -> None:
+    """Delete one of our answers to a command, if it is still there.
+
+    Raises:
+        TransientError: whether it is there is not known.
+    """
+    kind = "pulls" if request.on_review else "issues"
+    with suppress(GitHubError):
+        github.write.requestJsonAndCheck("DELETE", f"/repos/{github.name}/{kind}/comments/{comment_id}")
 
 
 def _path(github: GitHub, request: CommandRequest) -> str:

@@ -35,6 +35,7 @@ class Office:
     hub: FakeGitHub
     ledger: Ledger
     server: Server
+    clock: PausedClock
     scanner: MarkerScanner = field(default_factory=MarkerScanner)
 
     @property
@@ -93,6 +94,10 @@ class Office:
         """Let the time pass that a command rests after a failure."""
         self._set_where(work.c.comment_id == comment.id, next_at=0.0)
 
+    def expire_command(self, comment: IssueComment) -> None:
+        """Let the lease end on a command under way."""
+        self._set_where(work.c.comment_id == comment.id, lease_until=0.0)
+
     def expire(self, pull: Pull) -> None:
         """Let the lease end on the work under way."""
         self._set(pull, lease_until=0.0)
@@ -118,7 +123,7 @@ def open_office(folder: Path) -> Iterator[Office]:
         path = folder / "ledger.sqlite"
         ledger = open_ledger(f"sqlite:///{path}")
         with connect(hub.url).http as http:
-            yield Office(path, hub, ledger, Server(hub.url, http, clock.now, clock.sleep))
+            yield Office(path, hub, ledger, Server(hub.url, http, clock.now, clock.sleep), clock)
         ledger.close()
 
 

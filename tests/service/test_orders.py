@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests.fake_github.faults import bad_gateway
+from reviewbot.github.orders import MAX_REPLY_CHARACTERS
+from reviewbot.github.pending import SETTLE_SECONDS
+from tests.fake_github.faults import Fault, bad_gateway
 from tests.fake_github.state import Pull, Repository
 from tests.service.office import DANGER, Office, drain
 
@@ -178,5 +180,32 @@ def test_an_answer_whose_receipt_is_lost_is_given_once(office: Office, reviewed:
     office.wait_for(comment)
 
     drain(office.worker())
+
+    assert len(answers(office, reviewed)) == 1
+    assert sum(office.clock.slept) >= SETTLE_SECONDS  # before that nobody knows whether it still arrives
+
+
+def test_a_long_answer_whose_receipt_is_lost_is_cut_and_given_once(office: Office, repository: Repository) -> None:
+    pull = office.hub.open_pull(repository, head_files={"app.py": "DANGER\n" * 1_500})
+    office.hub.fail(bad_gateway("issues/create-comment", apply=True, nth=(1,)))
+    comment = office.say(pull, "alice", "/reviewbot explain")
+    assert office.worker().work()
+    office.wait_for(comment)
+
+    drain(office.worker())
+
+    (answer,) = answers(office, pull)
+    assert MAX_REPLY_CHARACTERS <= len(answer) <= 65_536
+
+
+def test_of_two_workers_that_answer_at_once_one_is_heard(office: Office, reviewed: Pull) -> None:
+    comment = office.say(reviewed, "alice", "/reviewbot help")
+
+    def take_over() -> None:
+        office.expire_command(comment)
+        drain(office.worker())
+
+    office.hub.fail(Fault("issues/create-comment", nth=(1,), before=take_over))
+    office.worker().work()
 
     assert len(answers(office, reviewed)) == 1
