@@ -4,11 +4,11 @@ https://docs.github.com/apps/creating-github-apps/authenticating-with-a-github-a
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from enum import Enum
-from typing import Self
+from typing import Protocol, Self
 
 import jwt
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -74,28 +74,42 @@ class AppAuth:
 
     def open(self, address: PullAddress) -> "GitHub":
         """Return the repository of `address` as the App sees it. Nothing is sent before it is used."""
-        return GitHub(self, self.server, address)
+        gate, scope = self.gate(address.installation), (address.installation, address.repository_id)
+        tokens = {step: Token(self, self.server, scope, step.permissions) for step in Step}
+        connections = {step: Connection(self.server, token, gate) for step, token in tokens.items()}
+        return GitHub(address, connections, self.login, tokens)
 
     def gate(self, installation: int) -> Gate:
         """Return the gate of an installation: GitHub counts its requests together."""
         return self._gates.setdefault(installation, Gate())
 
 
-class GitHub:
-    """One repository, as the App sees it. Each step has a token of its own, asked for when it is first needed.
+class Access(Protocol):
+    """Our way into repositories: the App's, or that of one job of GitHub Actions."""
 
-    Use it in a `with` statement: the end revokes the tokens.
+    def open(self, address: PullAddress) -> "GitHub":
+        """Return the repository of `address`. Nothing is sent before it is used."""
+
+
+class GitHub:
+    """One repository, as we see it. Each step has a connection of its own; `login` says under which name we write.
+
+    Use it in a `with` statement: the end revokes the `tokens`.
     """
 
-    def __init__(self, app: AppAuth, server: Server, address: PullAddress) -> None:
-        self.server = server
+    def __init__(
+        self,
+        address: PullAddress,
+        connections: Mapping[Step, Connection],
+        login: Callable[[], str],
+        tokens: Mapping[Step, "Token"],
+    ) -> None:
+        self.server = connections[Step.READ].server
         self.address = address
         self.name = address.repository
-        self._app = app
-        self._gate = app.gate(address.installation)
-        scope = (address.installation, address.repository_id)
-        self._tokens = {step: Token(app, server, scope, step.permissions) for step in Step}
-        self._connections = {step: Connection(server, token, self._gate) for step, token in self._tokens.items()}
+        self.login = login
+        self._connections = connections
+        self._tokens = tokens
 
     def __enter__(self) -> Self:
         return self
@@ -117,10 +131,6 @@ class GitHub:
     def resolve(self) -> Connection:
         """The connection that may resolve threads; few installations permit it."""
         return self._connections[Step.RESOLVE]
-
-    def login(self) -> str:
-        """Return the name under which we write."""
-        return self._app.login()
 
     def close(self) -> None:
         """Revoke the tokens. One that cannot be revoked dies within the hour."""

@@ -9,7 +9,7 @@ from reviewbot.errors import ConfigError
 from reviewbot.finding import Scanner
 from reviewbot.github import pulls, reviews, threads
 from reviewbot.github.assignment import Assignment, End, Hold, Outcome
-from reviewbot.github.auth import AppAuth, GitHub
+from reviewbot.github.auth import Access, GitHub
 from reviewbot.github.checking import OpenCheck, conclude_forgotten
 from reviewbot.github.markers import Marker
 from reviewbot.github.pulls import Pull
@@ -26,7 +26,7 @@ _NOT_REVIEWED = "Not reviewed"
 class Bot:
     """Reviews pull requests. `key` signs the marks by which it finds its own texts again."""
 
-    app: AppAuth
+    app: Access
     scanners: Sequence[Scanner]
     generator: Generator | None
     key: SecretStr

@@ -130,13 +130,13 @@ class Connection(Requester):
             lazy=True,
             api_version=API_VERSION,
         )
-        self._server = server
+        self.server = server
         self._credentials = credentials
         self._gate = gate
 
     def repository(self, name: str) -> Repository:
         """Return PyGithub's object for the repository "owner/name", without asking for it."""
-        return Repository(self, url=f"{self._server.api_url}/repos/{name}")
+        return Repository(self, url=f"{self.server.api_url}/repos/{name}")
 
     @override  # the method through which all requests of PyGithub go
     def requestJsonAndCheck(
@@ -167,7 +167,7 @@ class Connection(Requester):
             except UnavailableError:
                 if attempt + 1 == attempts:
                     raise
-                self._server.sleep(FIRST_PAUSE_SECONDS * 2**attempt * random.uniform(0.5, 1.5))  # noqa: S311  no secret
+                self.server.sleep(FIRST_PAUSE_SECONDS * 2**attempt * random.uniform(0.5, 1.5))  # noqa: S311  no secret
         raise AssertionError
 
     def pages(self, path: str, item: str | None = None, **parameters: Any) -> Iterator[Any]:
@@ -179,6 +179,21 @@ class Connection(Requester):
             yield from answer if item is None else answer[item]
             links = httpx.Response(200, headers={"link": headers.get("link", "")}).links
             address, asked = links.get("next", {}).get("url"), {}
+
+    def location(self, path: str) -> str:
+        """Return the address outside of the API to which GitHub sends whoever asks for `path`. It dies in minutes.
+
+        Raises:
+            GitHubError: GitHub refused, or sends nobody on.
+            RateLimitedError, UnavailableError: as `requestJsonAndCheck`.
+        """
+        credential = {} if self._credentials is None else {"Authorization": self._credentials.authorization()}
+        self._gate.check(self.server.clock())
+        request = _Request("GET", self._address(path), {}, credential, None)
+        status, headers, body = self._exchange(request)
+        if status in _REDIRECTS and "location" in headers:
+            return headers["location"]
+        raise failure(request.what, max(status, FIRST_BAD_STATUS), headers, body, self.server.clock())
 
     def graphql(self, query: str, **variables: Any) -> Any:
         """Ask GraphQL, and return the `data` of the answer.
@@ -192,18 +207,18 @@ class Connection(Requester):
         request = _Request("POST", self.graphql_url, {}, {"Accept": "application/json"}, content)
         _, answer = self._sent(request, 1 if query.lstrip().startswith("mutation") else ATTEMPTS)
         if answer.get("errors"):
-            raise graphql_failure("a GraphQL query", answer["errors"], self._server.clock())
+            raise graphql_failure("a GraphQL query", answer["errors"], self.server.clock())
         return answer["data"]
 
     def _address(self, url: str) -> str:
-        address = f"{self._server.api_url}{url}" if url.startswith("/") else url
-        if not address.startswith(f"{self._server.api_url}/") and address != self.graphql_url:
+        address = f"{self.server.api_url}{url}" if url.startswith("/") else url
+        if not address.startswith(f"{self.server.api_url}/") and address != self.graphql_url:
             # A credential goes nowhere else, whatever an answer names as its next page.
             raise GitHubError(f"GitHub named an address outside of its API: {address[:100]!a}.")
         return address
 
     def _answer(self, request: _Request) -> tuple[dict[str, Any], Any]:
-        now = self._server.clock()
+        now = self.server.clock()
         self._gate.check(now)
         status, headers, body = self._authorized(request)
         if status >= FIRST_BAD_STATUS:
@@ -246,7 +261,7 @@ class Connection(Requester):
         }
         address = httpx.URL(request.address).copy_merge_params(_query(request.parameters))
         try:
-            with self._server.http.stream(request.verb, address, headers=sent, content=request.content) as response:
+            with self.server.http.stream(request.verb, address, headers=sent, content=request.content) as response:
                 body = _read(response, request.what)
                 return response.status_code, {key.lower(): value for key, value in response.headers.items()}, body
         except (httpx.TransportError, httpx.DecodingError) as error:
