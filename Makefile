@@ -70,6 +70,7 @@ LOCK = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version
 lock: .venv/dev
 	$(LOCK) --output-file requirements/base.txt
 	$(LOCK) --extra app --output-file requirements/app.txt
+	$(LOCK) --extra action --constraint requirements/app.txt --output-file requirements/action.txt
 	$(LOCK) --extra app --group dev --output-file requirements/dev.txt
 
 clean:

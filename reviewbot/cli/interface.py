@@ -130,6 +130,16 @@ def setup(**options: Any) -> int:
     return run_setup(SetupOptions(**options))
 
 
+@cli.command()
+def action() -> int:
+    """Do what the event of a GitHub Actions job asks for; action.yml runs this."""
+    try:
+        from reviewbot.action.door import run_action
+    except ModuleNotFoundError as error:
+        raise click.UsageError(f"`reviewbot action` needs {error.name}. Install reviewbot[action].") from None
+    return run_action()
+
+
 @cli.group()
 def rules() -> None:
     """List, show and test the rules."""

@@ -1,17 +1,50 @@
 """What people do on GitHub: open pull requests, push, close, comment, answer, resolve."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from tests.fake_github.api.comments import add_issue_comment, add_reply
 from tests.fake_github.organization import Organization
 from tests.fake_github.placing import move_comments
 from tests.fake_github.repository_git import Content
-from tests.fake_github.state import CheckRun, IssueComment, Pull, Repository, ReviewComment, now
+from tests.fake_github.state import (
+    Artifact,
+    CheckRun,
+    IssueComment,
+    Pull,
+    Repository,
+    ReviewComment,
+    WorkflowRun,
+    now,
+)
 from tests.fake_github.webhooks import announce_check_run, announce_check_suite, announce_issue_comment, announce_pull
 
 
 class People(Organization):
     """Acts as the people of a pull request; each action announces what GitHub announces."""
+
+    def run_workflow(self, pull: Pull, event: str = "pull_request", *, ago: timedelta = timedelta()) -> WorkflowRun:
+        """Start a workflow's run for the head of the pull request, or have one that was started some time ago."""
+        with self.world.lock:
+            run = WorkflowRun(
+                id=self.world.next_id(),
+                repository=pull.repository,
+                event=event,
+                head_sha=pull.head_sha,
+                head_branch=pull.head_ref,
+                head_repository=pull.head_repository,
+                actor=pull.author,
+                created_at=now() - ago,
+            )
+            pull.repository.workflow_runs.append(run)
+            return run
+
+    def upload_artifact(self, run: WorkflowRun, name: str, archive: bytes) -> Artifact:
+        """Keep an artifact of a run: any bytes at all, for the run's author can write what they like."""
+        with self.world.lock:
+            made = Artifact(self.world.next_id(), name, archive)
+            run.artifacts.append(made)
+            return made
 
     def open_pull(  # noqa: PLR0913  a pull request's facts, each with a default
         self,

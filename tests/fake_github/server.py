@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from tests.fake_github import graphql
-from tests.fake_github.api import apps, checks, comments, contents, pulls, reactions, reviews
+from tests.fake_github.api import actions, apps, checks, comments, contents, pulls, reactions, reviews
 from tests.fake_github.description import Operation
 from tests.fake_github.exchange import NOT_FOUND, Answer, Caller, Listing, Refusal, Request, Response
 from tests.fake_github.identity import identify
@@ -27,6 +27,7 @@ def rate_limit(world: World, _request: Request) -> Answer:
 
 
 OPERATIONS = {
+    **actions.OPERATIONS,
     **apps.OPERATIONS,
     **checks.OPERATIONS,
     **comments.OPERATIONS,

@@ -73,6 +73,7 @@ class Repository:
     roles: dict[str, str] = field(default_factory=dict)
     pulls: "dict[int, Pull]" = field(default_factory=dict)
     check_runs: "list[CheckRun]" = field(default_factory=list)
+    workflow_runs: "list[WorkflowRun]" = field(default_factory=list)
     former_names: set[str] = field(default_factory=set)
     created_at: datetime = field(default_factory=now)
 
@@ -178,6 +179,29 @@ class Pull:
     def thread(self, root: int) -> list[ReviewComment]:
         """Return the comments of the thread that the comment `root` opened."""
         return [each for each in self.review_comments if root in (each.id, each.in_reply_to)]
+
+
+@dataclass(eq=False, slots=True)
+class Artifact:
+    id: int
+    name: str
+    archive: bytes
+    expired: bool = False
+    stated_bytes: int | None = None
+    """What GitHub says of its size, where that is not the truth."""
+
+
+@dataclass(eq=False, slots=True)
+class WorkflowRun:
+    id: int
+    repository: Repository
+    event: str
+    head_sha: str
+    head_branch: str
+    head_repository: Repository | None
+    actor: User
+    artifacts: list[Artifact] = field(default_factory=list)
+    created_at: datetime = field(default_factory=now)
 
 
 @dataclass(eq=False, slots=True)
