@@ -1,7 +1,7 @@
 """Finds what was lost on the way: hints without a worker, deliveries that never came, heads without a review."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -9,7 +9,7 @@ import structlog
 
 from reviewbot.errors import GitHubError, TransientError
 from reviewbot.github.auth import AppAuth
-from reviewbot.github.deliveries import missed_since, redeliver
+from reviewbot.github.deliveries import Missed, missed_since, redeliver
 from reviewbot.github.events import PullAddress, ReviewRequest
 from reviewbot.github.installations import installed, open_pulls, repositories
 from reviewbot.ledger import Ledger
@@ -26,6 +26,8 @@ TICK_SECONDS = 0.2
 MAX_REDELIVERIES = 100
 MAX_HINTS = 200
 _DELIVERIES, _PULLS = "deliveries", "pulls"
+GIVEN_UP = "deliveries given up"
+"""The cursor that holds how many deliveries of the last three days were given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Sweeper:
         self._ledger = ledger
         self._app = app
         self._hints = hints
+        self._told: frozenset[str] = frozenset()
 
     def send_hints(self) -> int:
         """Keep as many hints in the queue as rows wait, and return how many were sent.
@@ -61,18 +64,29 @@ class Sweeper:
         return lacking
 
     def redeliver_missed(self, now: datetime) -> int:
-        """Ask GitHub to send again what did not arrive, and return how much that was.
+        """Ask GitHub to send again what did not arrive, ever later after each failure; return how much that was.
 
         Raises:
             GitHubError, TransientError: GitHub did not take it.
         """
         since = max(self._since(_DELIVERIES, now - KEPT), now - KEPT + OVERLAP)
         missed = missed_since(self._app, since)
-        redeliver(self._app, missed[:MAX_REDELIVERIES])
-        # Whatever is still missing is looked for again.
-        oldest = min((delivery.delivered_at for delivery in missed), default=now)
+        due = [delivery for delivery in missed if delivery.due(now)][:MAX_REDELIVERIES]
+        redeliver(self._app, due)
+        self._note_given_up([delivery for delivery in missed if delivery.given_up])
+        # Whatever is missing is looked for again from its first attempt on, also when it was given up: what is
+        # not seen cannot be counted.
+        oldest = min((delivery.first_at for delivery in missed), default=now)
         self._ledger.set_cursor(_DELIVERIES, (oldest - OVERLAP).isoformat())
-        return len(missed)
+        return len(due)
+
+    def _note_given_up(self, given_up: Sequence[Missed]) -> None:
+        """Say once of each delivery that it is lost, and keep how many there are for whoever watches the service."""
+        for delivery in given_up:
+            if delivery.guid not in self._told:
+                log.error("delivery.given_up", guid=delivery.guid, event_name=delivery.event, tries=delivery.attempts)
+        self._told = frozenset(delivery.guid for delivery in given_up)
+        self._ledger.set_cursor(GIVEN_UP, str(len(given_up)))
 
     def find_unreviewed(self, now: datetime) -> int:
         """Ask for a review of each open head that has none and changed since the last look; return how many.

@@ -3,15 +3,19 @@
 https://docs.github.com/webhooks/using-webhooks/handling-failed-webhook-deliveries
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from reviewbot.github.auth import AppAuth
 
 MAX_DELIVERIES = 5_000
 """How many are looked at in one sweep, the newest first: more than GitHub sends in five minutes to a busy App."""
+MAX_ATTEMPTS = 10
+"""A delivery that failed so often, over most of a day, is not asked for again."""
+FIRST_DELAY = timedelta(minutes=5)
+"""How long a delivery rests after it failed twice; twice as long after each further time."""
 _OK = "OK"
 
 
@@ -22,7 +26,19 @@ class Missed:
     id: int
     guid: str
     event: str
-    delivered_at: datetime
+    first_at: datetime
+    last_at: datetime
+    attempts: int
+
+    @property
+    def given_up(self) -> bool:
+        """It failed so often that one more attempt would fail too: the receiver refuses it, or its address is wrong."""
+        return self.attempts >= MAX_ATTEMPTS
+
+    def due(self, now: datetime) -> bool:
+        """Say whether it is time to ask for it again."""
+        rest = FIRST_DELAY * 2 ** (self.attempts - 2) if self.attempts > 1 else timedelta()
+        return not self.given_up and now >= self.last_at + rest
 
 
 def missed_since(app: AppAuth, since: datetime) -> tuple[Missed, ...]:
@@ -31,16 +47,16 @@ def missed_since(app: AppAuth, since: datetime) -> tuple[Missed, ...]:
     Raises:
         GitHubError, TransientError: the list cannot be read, or not completely.
     """
-    attempts: dict[str, Any] = {}
+    attempts: dict[str, list[Any]] = {}
     arrived: set[str] = set()
     for number, delivery in enumerate(app.connection.pages("/app/hook/deliveries")):
         if number >= MAX_DELIVERIES or datetime.fromisoformat(delivery["delivered_at"]) < since:
             break
         if delivery["status"] == _OK:
             arrived.add(delivery["guid"])
-        attempts.setdefault(delivery["guid"], delivery)
-    missed = [_missed(delivery) for guid, delivery in attempts.items() if guid not in arrived]
-    return tuple(sorted(missed, key=lambda delivery: (delivery.delivered_at, delivery.id)))
+        attempts.setdefault(delivery["guid"], []).append(delivery)
+    missed = [_missed(made) for guid, made in attempts.items() if guid not in arrived]
+    return tuple(sorted(missed, key=lambda delivery: (delivery.first_at, delivery.id)))
 
 
 def redeliver(app: AppAuth, missed: Iterable[Missed]) -> None:
@@ -54,6 +70,8 @@ def redeliver(app: AppAuth, missed: Iterable[Missed]) -> None:
         app.connection.requestJsonAndCheck("POST", f"/app/hook/deliveries/{delivery.id}/attempts")
 
 
-def _missed(delivery: Any) -> Missed:
-    at = datetime.fromisoformat(delivery["delivered_at"])
-    return Missed(delivery["id"], delivery["guid"], delivery["event"], at)
+def _missed(attempts: Sequence[Any]) -> Missed:
+    """Put together the attempts of one delivery, the newest first."""
+    last, first = (datetime.fromisoformat(attempts[n]["delivered_at"]) for n in (0, -1))
+    newest = attempts[0]
+    return Missed(newest["id"], newest["guid"], newest["event"], first, last, len(attempts))

@@ -1,5 +1,6 @@
 """What was lost on the way is found: deliveries, heads without a review, hints."""
 
+import itertools
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from pydantic import SecretStr
 
 from reviewbot.github.auth import AppAuth
 from reviewbot.ledger.record import State
-from reviewbot.sweeper import Sweeper
+from reviewbot.sweeper import GIVEN_UP, Sweeper
 from tests.fake_github.sending import Weather, send_waiting
 from tests.fake_github.state import Pull, Repository
 from tests.service.office import DANGER, Office, drain
@@ -30,6 +31,32 @@ def test_deliveries_that_did_not_arrive_are_asked_for_again(office: Office, swee
     again = [delivery for delivery in office.hub.world.deliveries if delivery.status is None]
     assert sorted(delivery.guid for delivery in again) == sorted(delivery.guid for delivery in lost)
     assert pull.head_sha in str(again[-1].body)
+
+
+def test_a_delivery_that_never_arrives_is_asked_for_ever_later_and_then_given_up(
+    office: Office, sweeper: Sweeper, pull: Pull, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world = office.hub.world
+    (opened,) = [one for one in world.deliveries if one.event == "pull_request"]
+    world.deliveries[:] = [opened]
+    start = now()
+    asked: list[int] = []
+
+    for minute in (*range(0, 120, 5), *range(120, 60 * 60, 60)):  # looks over more than two days
+        at = start + timedelta(minutes=minute)
+        for one in world.deliveries:
+            if one.status is None:
+                one.status, one.status_code, one.delivered_at = "Internal Server Error", 500, at
+        if sweeper.redeliver_missed(at):
+            asked.append(minute)
+
+    gaps = [later - earlier for earlier, later in itertools.pairwise(asked)]
+    assert len(asked) == 9
+    assert gaps == sorted(gaps)
+    assert gaps[-1] >= 10 * 60
+    assert capsys.readouterr().out.count(opened.guid) == 1
+    assert office.ledger.cursor(GIVEN_UP) == "1"
+    assert pull.number == 1
 
 
 def test_deliveries_that_arrived_are_left_alone(office: Office, sweeper: Sweeper, pull: Pull) -> None:
