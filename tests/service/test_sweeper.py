@@ -59,6 +59,34 @@ def test_a_delivery_that_never_arrives_is_asked_for_ever_later_and_then_given_up
     assert pull.number == 1
 
 
+def test_after_an_outage_of_two_hours_all_that_failed_comes_again_at_once(
+    office: Office, sweeper: Sweeper, repository: Repository
+) -> None:
+    hub, start = office.hub, now()
+    lost: set[str] = set()
+
+    def look(at: datetime, status: str, code: int) -> int:
+        for one in hub.world.deliveries:
+            if one.status is None:
+                one.status, one.status_code, one.delivered_at = status, code, at
+        return sweeper.redeliver_missed(at)
+
+    for minute in range(0, 120, 5):
+        if minute % 30 == 0:
+            hub.open_pull(repository, head_files={"app.py": f"a = {minute}\n"})
+        look(start + timedelta(minutes=minute), "failed to connect to host", 502)
+        lost |= {one.guid for one in hub.world.deliveries}
+    hub.drop_waiting()
+    pull = hub.open_pull(repository, head_files=DANGER)  # the receiver is up again, and hears of this one
+
+    again = look(start + timedelta(minutes=121), "OK", 202)
+
+    assert again == len(lost)
+    assert {one.guid for one in hub.world.deliveries if one.status is None} == lost
+    assert look(start + timedelta(minutes=126), "OK", 202) == 0
+    assert pull.number == 5
+
+
 def test_deliveries_that_arrived_are_left_alone(office: Office, sweeper: Sweeper, pull: Pull) -> None:
     for delivery in office.hub.world.deliveries:
         delivery.status, delivery.status_code, delivery.delivered_at = "OK", 202, now()
