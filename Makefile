@@ -48,6 +48,7 @@ format: .venv/dev
 picture: .venv/dev
 	$(BIN)/python -m docs.picture
 	$(BIN)/python -m docs.setup_picture
+	$(BIN)/python -m docs.comment_picture
 
 bench-gate: .venv/dev
 	$(BIN)/python -m benchmarks.gate
