@@ -18,6 +18,7 @@ from reviewbot.github.orders import Orders
 from reviewbot.ledger import Ledger, open_ledger
 from reviewbot.ledger.record import CommandWork, Delivery, PullKey, PullState, ReviewWork, StopWork
 from reviewbot.ledger.schema import work
+from reviewbot.suggestion import Generator
 from reviewbot.worker import Times, Worker
 from tests.fake_github import FakeGitHub
 from tests.fake_github.state import IssueComment, Pull, ReviewComment
@@ -43,10 +44,10 @@ class Office:
         """What was scanned, one entry for each time."""
         return self.scanner.runs
 
-    def worker(self, *scanners: Scanner, lease: float = 30.0) -> Worker:
+    def worker(self, *scanners: Scanner, lease: float = 30.0, generator: Generator | None = None) -> Worker:
         """Return one more worker."""
         app = AppAuth(self.hub.app.id, SecretStr(self.hub.private_key), self.server)
-        bot = Bot(app, scanners or (self.scanner,), None, KEY)
+        bot = Bot(app, scanners or (self.scanner,), generator, KEY)
         return Worker(self.ledger, Orders(bot, alias=True), Times(lease=lease, retry=0.001))
 
     def key(self, pull: Pull) -> PullKey:

@@ -11,7 +11,7 @@ from reviewbot.finding import Scan
 from reviewbot.ledger.record import State
 from tests.fake_github.faults import Fault, bad_gateway, secondary_limit
 from tests.fake_github.state import Pull, Repository
-from tests.fakes import MarkerScanner
+from tests.fakes import MarkerScanner, ScriptedGenerator
 from tests.service.office import DANGER, Office, drain
 
 
@@ -78,6 +78,26 @@ def test_a_push_while_it_is_scanned_posts_nothing_on_the_old_head(office: Office
 
     assert [review.commit for review in office.hub.reviews(pull)] == [pull.head_sha] != [old]
     assert checks(office) == [("completed", "neutral"), ("completed", "failure")]
+
+
+def test_a_newer_head_stops_the_review_of_the_old_one_where_it_is(office: Office, pull: Pull) -> None:
+    old, model, pushes = pull.head_sha, ScriptedGenerator([]), iter(({"app.py": "a = 2\nDANGER\n"},))
+
+    def push_once() -> None:
+        for files in pushes:
+            office.hub.push(pull, files)
+            office.ask(pull)
+
+    worker = office.worker(Interrupted(happen=push_once), generator=model)
+    office.ask(pull)
+    assert worker.work()
+
+    assert model.prompts == []
+    assert "pulls/list-reviews" not in office.hub.operations()
+    assert [(run.head_sha, run.conclusion) for run in office.hub.check_runs()] == [(old, "neutral")]
+    drain(worker)
+    assert model.prompts != []
+    assert [review.commit for review in office.hub.reviews(pull)] == [pull.head_sha]
 
 
 def test_work_that_is_no_longer_wanted_stops_before_it_posts(office: Office, pull: Pull) -> None:
