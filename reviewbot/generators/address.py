@@ -58,6 +58,21 @@ def parse_address(url: str, kind: Kind | None, *, has_key: bool, private_http: b
     return Address(f"{root}{path or ('' if kind is Kind.DEEPSEEK else _API)}", root, kind)
 
 
+def check_proxy(url: str) -> str:
+    """Return the address of a proxy if it is one.
+
+    Raises:
+        ConfigError: it is not. The text does not quote it: it may hold a password.
+    """
+    try:
+        parsed = httpx.URL(url)
+    except httpx.InvalidURL:
+        parsed = httpx.URL()
+    if parsed.scheme not in {"http", "https"} or not parsed.host:
+        raise ConfigError("The model's proxy is no address: it begins with http:// or https://.")
+    return url
+
+
 def _check_plain(host: str, *, has_key: bool, private_http: bool) -> None:
     if _is_loopback(host):
         return

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from reviewbot.control_tokens import neutralised
 from reviewbot.generators.address import Address, Kind
-from reviewbot.generators.control import neutralised
 from reviewbot.prompt import Prompt
 
 STOPS = ("<|EOT|>", "<\uff5cend\u2581of\u2581sentence\uff5c>")
