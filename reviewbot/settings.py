@@ -8,7 +8,7 @@ import os
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
@@ -31,7 +31,14 @@ def _pem(secret: SecretStr) -> SecretStr:
     return secret
 
 
+def _header(secret: SecretStr) -> SecretStr:
+    if not secret.get_secret_value().isascii():
+        raise ValueError("holds a character that no key has")
+    return secret
+
+
 Secret = Annotated[SecretStr, Field(min_length=1), AfterValidator(_one_line)]
+ApiKey = Annotated[Secret, AfterValidator(_header)]
 PrivateKey = Annotated[SecretStr, Field(min_length=1), AfterValidator(_pem)]
 Seconds = Annotated[float, Field(gt=0, le=3600)]
 
@@ -103,7 +110,43 @@ class ReceiverSettings(StoreSettings):
         return 0 if self.broker_url else 2
 
 
-class WorkerSettings(StoreSettings):
+class ModelSettings(_Settings):
+    """Which model writes suggestions, and where it is. Without `model` there is none, and rules write them."""
+
+    model: str | None = Field(default=None, min_length=1, max_length=500)
+    """A folder or an id of the Hugging Face hub; with an endpoint, the id by which the server knows it."""
+    model_revision: str = ""
+    """The commit of an id of the hub: 40 hexadecimal digits."""
+    model_endpoint: str | None = None
+    """The address of a server with OpenAI's API, or of Ollama. Without it the model runs in the worker's process."""
+    model_kind: Literal["openai", "ollama", "llamacpp", "deepseek"] | None = None
+    """What kind of server it is, where it cannot be told from its address or its greeting."""
+    model_api_key: ApiKey | None = None
+    model_private_http: bool = False
+    """Whether the key may go over plain http to a private address."""
+    model_proxy: Secret | None = None
+    """The proxy on the way to the endpoint. What HTTPS_PROXY and its like name is not used."""
+    model_device: str = ""
+    model_dtype: str = ""
+    model_quantise: str = ""
+    model_adapters: str = ""
+    """LoRA adapters, as name=folder, with commas between them."""
+    model_seconds: Seconds = 120
+    """How long a model may take over the prompts of one step of a review, all together."""
+    model_max_tokens: int = Field(default=1024, ge=16, le=16_384)
+    """How long an answer may be."""
+    model_context: int = Field(default=16_384, ge=1024, le=1_000_000)
+    """How many tokens prompt and answer may have together."""
+    model_concurrency: int = Field(default=8, ge=1, le=256)
+    """How many requests are sent to the endpoint at once."""
+
+    @property
+    def runs_here(self) -> bool:
+        """Whether the model runs in the process that asks it."""
+        return self.model is not None and self.model_endpoint is None
+
+
+class WorkerSettings(StoreSettings, ModelSettings):
     """What a worker needs: only it holds the App's private key."""
 
     app_id: int = Field(gt=0)

@@ -3,7 +3,7 @@
 import pytest
 
 from reviewbot.errors import ConfigError
-from reviewbot.generators.address import Address, Kind, parse_address
+from reviewbot.generators.address import Address, Kind, check_proxy, parse_address
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,11 @@ def test_a_key_goes_over_plain_http_to_a_private_network_only_if_that_is_said(ho
         parse_address(url, None, has_key=True, private_http=False)
     assert parse_address(url, None, has_key=True, private_http=True).root == url
     assert parse_address(url, None, has_key=False, private_http=False).root == url
+
+
+@pytest.mark.parametrize("url", ["", "proxy:3128", "socks5://u:canary@p", "http://", "http://u:canary@[::1"])
+def test_what_is_no_proxy_is_refused_unseen(url: str) -> None:
+    with pytest.raises(ConfigError, match="The model's proxy") as refusal:
+        check_proxy(url)
+    assert "canary" not in str(refusal.value)
+    assert check_proxy("http://u:p@proxy:3128") == "http://u:p@proxy:3128"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from reviewbot.errors import ConfigError
-from reviewbot.settings import ReceiverSettings, WorkerSettings
+from reviewbot.settings import ModelSettings, ReceiverSettings, WorkerSettings
 
 CANARY = "canary-5ecret"
 SECRET = {"REVIEWBOT_WEBHOOK_SECRET": CANARY}
@@ -76,6 +76,13 @@ def test_a_key_that_is_none_is_refused_unseen() -> None:
     with pytest.raises(ConfigError, match="REVIEWBOT_PRIVATE_KEY is no private key") as refusal:
         WorkerSettings.read({"REVIEWBOT_APP_ID": "7", "REVIEWBOT_PRIVATE_KEY": CANARY})
     assert CANARY not in str(refusal.value)
+
+
+@pytest.mark.parametrize("key", ["", " key", "key\n", "k\u00e9y", "key\r\nX-Other: 1"])
+def test_a_model_key_that_would_not_fit_a_header_is_refused_unseen(key: str) -> None:
+    with pytest.raises(ConfigError, match="REVIEWBOT_MODEL_API_KEY") as refusal:
+        ModelSettings.read({"REVIEWBOT_MODEL_API_KEY": key})
+    assert key.strip() in {"", "key"} or key not in "".join(traceback.format_exception(refusal.value))
 
 
 def test_no_secret_is_shown_with_the_settings() -> None:
