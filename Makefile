@@ -2,9 +2,10 @@
 # make bench-gate, bench-review, bench-growth, bench-parity   what docs/performance.md tells
 # make chaos  the service under kill -9 of everything, for a quarter of an hour
 # make test   all tests          make lint   all checks          make lock   renew requirements/*.txt
+# make test-model   the tests with real, tiny models; installs torch (4.2 GB on Linux) unless it is there
 .POSIX:
 .SUFFIXES:
-.PHONY: demo test lint format lock picture bench-gate bench-review bench-growth bench-parity bench-webhooks chaos clean
+.PHONY: demo test test-model lint format lock picture bench-gate bench-review bench-growth bench-parity bench-webhooks chaos clean
 
 BIN = .venv/bin
 # pip as the machine has it set up, hashes checked, and nothing that is not in the lock file
@@ -15,7 +16,11 @@ demo: .venv/base
 
 test: .venv/dev
 	@tools/install-services
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/model
+
+# One process and one thread: tiny models get slower with more. Nothing here may be skipped.
+test-model: .venv/model
+	OMP_NUM_THREADS=1 TEST_MODELS=required $(BIN)/python -m pytest tests/model
 
 lint: .venv/dev
 	$(BIN)/ruff check .
@@ -43,6 +48,13 @@ format: .venv/dev
 .venv/dev: .venv/base requirements/dev.txt
 	@echo "Installing the locked development dependencies"
 	@$(INSTALL) -r requirements/dev.txt
+	@touch $@
+
+# A torch that is there already is used as it is, with all that came with it.
+.venv/model: .venv/dev requirements/model.txt
+	@$(BIN)/python -c 'import fastapi, peft, torch, transformers' 2>/dev/null || { \
+		echo "Installing torch and the locked dependencies of the extra model: 4.2 GB on Linux, of which CUDA is 2.7"; \
+		$(INSTALL) -r requirements/model.txt; }
 	@touch $@
 
 picture: .venv/dev
@@ -73,6 +85,9 @@ lock: .venv/dev
 	$(LOCK) --extra app --output-file requirements/app.txt
 	$(LOCK) --extra action --constraint requirements/app.txt --output-file requirements/action.txt
 	$(LOCK) --extra app --group dev --output-file requirements/dev.txt
+	# Without triton, which compiles for GPUs and which no test needs: 0.7 GB
+	$(LOCK) --extra model --group model-dev --constraint requirements/dev.txt --no-emit-package triton \
+		--output-file requirements/model.txt
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
