@@ -31,16 +31,20 @@ body { margin: 24px; background: #fff; }
 article { border: 1px solid #d1d9e0; border-radius: 6px; margin: 0 0 16px 52px; position: relative; }
 article::before { content: "rb"; position: absolute; left: -52px; width: 38px; height: 38px; border-radius: 50%;
   background: #33475b; color: #fff; font-weight: 600; line-height: 38px; text-align: center; }
-header { background: #f6f8fa; border-bottom: 1px solid #d1d9e0; border-radius: 6px 6px 0 0; padding: 8px 16px; color: #59636e; }
-header b { color: #1f2328; } header .bot { border: 1px solid #d1d9e0; border-radius: 2em; padding: 0 6px; font-size: 12px; }
+header { background: #f6f8fa; border-bottom: 1px solid #d1d9e0; border-radius: 6px 6px 0 0; padding: 8px 16px;
+  color: #59636e; }
+header b { color: #1f2328; }
+header .bot { border: 1px solid #d1d9e0; border-radius: 2em; padding: 0 6px; font-size: 12px; }
 header code { background: none; padding: 0; }
 .body { padding: 12px 16px 4px; } p, ul, table { margin: 0 0 12px; } a { color: #0969da; }
 code { background: #818b981f; border-radius: 6px; padding: .2em .4em; font: 85% ui-monospace, monospace; }
 table { border-collapse: collapse; } td, th { text-align: left; border: 1px solid #d1d9e0; padding: 5px 12px; }
-pre { margin: 0; font: 12px/20px ui-monospace, monospace; white-space: pre-wrap; } pre code { background: none; padding: 0; font: inherit; }
+pre { margin: 0; font: 12px/20px ui-monospace, monospace; white-space: pre-wrap; }
+pre code { background: none; padding: 0; font: inherit; }
 .code, .suggestion { border: 1px solid #d1d9e0; border-radius: 6px; margin: 0 0 12px; overflow: hidden; }
 .code { background: #f6f8fa; padding: 8px 12px; }
-.suggestion > div { background: #f6f8fa; border-bottom: 1px solid #d1d9e0; padding: 5px 12px; font-size: 12px; color: #59636e; }
+.suggestion > div { background: #f6f8fa; border-bottom: 1px solid #d1d9e0; padding: 5px 12px; font-size: 12px;
+  color: #59636e; }
 .old { background: #ffebe9; } .new { background: #dafbe1; } .old, .new { padding: 0 12px; }
 details { margin: 0 0 12px; }
 """

@@ -13,7 +13,6 @@ from reviewbot.settings import ReceiverSettings
 
 log = structlog.get_logger()
 
-_APP_ID = "REVIEWBOT_APP_ID"
 LOOK_SECONDS = 0.5
 STEADY_SECONDS = 30.0
 """Whoever lives this long is started again at once; else ever later."""
@@ -28,12 +27,25 @@ def start_crew(settings: ReceiverSettings, workers: int) -> "Crew":
     They read their own settings from the environment: the receiver does not hold the private key that they need.
     """
     program = (sys.executable, "-m", "reviewbot")
-    registered = _APP_ID in os.environ or f"{_APP_ID}_FILE" in os.environ
+    registered = _is_set("APP_ID")
     if not registered:
-        log.warning("no.workers", reason=f"{_APP_ID} is not set: deliveries are recorded, and nothing is reviewed here")
+        reason = "REVIEWBOT_APP_ID is not set: deliveries are recorded, and nothing is reviewed here"
+        log.warning("no.workers", reason=reason)
         workers = 0
     sweeper = registered or settings.broker_url is not None
-    return Crew([*[[*program, "work"]] * workers, *[[*program, "sweep"]] * sweeper])
+    working = [[*program, "work"]] * workers
+    if workers > 1 and _runs_model():
+        # One process, so that the model is loaded once.
+        working = [[*program, "work", "--threads", str(workers)]]
+    return Crew([*working, *[[*program, "sweep"]] * sweeper])
+
+
+def _runs_model() -> bool:
+    return _is_set("MODEL") and not _is_set("MODEL_ENDPOINT")
+
+
+def _is_set(setting: str) -> bool:
+    return any(name in os.environ for name in (f"REVIEWBOT_{setting}", f"REVIEWBOT_{setting}_FILE"))
 
 
 class Crew:

@@ -5,36 +5,49 @@ import hmac
 import os
 import signal
 import sys
+from collections.abc import Sequence
+from contextlib import ExitStack, closing
+from functools import partial
 from types import FrameType
+from typing import Self
 
+import structlog
 from pydantic import SecretStr
 
+from reviewbot.errors import ConfigError
+from reviewbot.finding import Scanner
 from reviewbot.github.auth import AppAuth
 from reviewbot.github.bot import Bot
 from reviewbot.github.client import connect
+from reviewbot.github.events import PullAddress
 from reviewbot.github.orders import Orders
 from reviewbot.ledger import open_ledger
 from reviewbot.log import set_up_logging
+from reviewbot.model import Absent, opened
 from reviewbot.queue import Hints
-from reviewbot.scanners.installed import default_scanners
+from reviewbot.scanners.installed import Kept
 from reviewbot.scanners.rulepack import bundled_rules, load_pack
 from reviewbot.settings import WorkerSettings
+from reviewbot.suggestion import Generator
 from reviewbot.sweeper import Intervals, Sweeper, sweep_until
-from reviewbot.worker import Times, Worker, work_until
+from reviewbot.worker import Times, Worker, work_side_by_side
+
+log = structlog.get_logger()
 
 GRACE_SECONDS = 25
 """How long work under way may go on after SIGTERM. What is not done by then goes back to the ledger."""
 
 
-def run_worker() -> None:
-    """Work until we are told to stop, or our parent is gone.
+def run_worker(threads: int = 1) -> None:
+    """Work until we are told to stop, or our parent is gone; in so many threads, which share the model.
 
     Raises:
         ConfigError: a setting is missing or wrong.
     """
     settings = _settings()
     stop = Stop()
-    work_until(stop, open_worker(settings), Times().poll)
+    with Workplace(settings) as workplace:
+        work_side_by_side(stop, [workplace.worker() for _ in range(threads)], Times().poll)
 
 
 def run_sweeper() -> None:
@@ -51,16 +64,54 @@ def run_sweeper() -> None:
     )
 
 
-def open_worker(settings: WorkerSettings) -> Worker:
-    """Return a worker that scans with everything that is installed.
+class Workplace:
+    """What the workers of one process share: scanners that are kept from one review to the next, and the model.
 
-    Raises:
-        ConfigError: the database cannot be used, or a setting is wrong.
+    A model that cannot be used stops no review: each says that it was made without. Close it after use, or use it in
+    a `with` statement.
     """
-    scanners = default_scanners(load_pack(bundled_rules()), settings.rule_pages)
-    bot = Bot(_app(settings), scanners, generator=None, key=_mark_key(settings))
-    times = Times(lease=settings.lease_seconds, retry=settings.retry_seconds)
-    return Worker(open_ledger(settings.database_url.get_secret_value()), Orders(bot, settings.review_alias), times)
+
+    def __init__(self, settings: WorkerSettings) -> None:
+        """Open everything.
+
+        Raises:
+            ConfigError: the database cannot be used, or a setting is wrong.
+        """
+        self._settings = settings
+        with ExitStack() as opening:
+            self._ledger = opening.enter_context(closing(open_ledger(settings.database_url.get_secret_value())))
+            kept = opening.enter_context(Kept(load_pack(bundled_rules()), pages=settings.rule_pages))
+            bot = Bot(_app(settings), partial(_scanners, kept), _model(settings, opening), key=_mark_key(settings))
+            self._orders = Orders(bot, settings.review_alias)
+            self._opened = opening.pop_all()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def worker(self) -> Worker:
+        """Return one more worker, for one thread."""
+        times = Times(lease=self._settings.lease_seconds, retry=self._settings.retry_seconds)
+        return Worker(self._ledger, self._orders, times)
+
+    def close(self) -> None:
+        """End what was started, scanners above all."""
+        self._opened.close()
+
+
+def _scanners(kept: Kept, address: PullAddress) -> Sequence[Scanner]:
+    """Return scanners that remember what they said of this repository alone."""
+    return kept.scanners(f"{address.installation}/{address.repository_id}")
+
+
+def _model(settings: WorkerSettings, opening: ExitStack) -> Generator | None:
+    try:
+        return opening.enter_context(opened(settings))
+    except ConfigError as error:
+        log.error("model.absent", error=str(error))  # noqa: TRY400  the error's text says it all
+        return Absent("The model that is set cannot be used here. The log of the worker says why.")
 
 
 class Stop:

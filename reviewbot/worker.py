@@ -4,8 +4,9 @@ import os
 import random
 import secrets
 import socket
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -119,6 +120,35 @@ def work_until(stopped: Callable[[], bool], worker: Worker, poll_seconds: float)
             idle = True
         wait = poll_seconds * random.uniform(0.5, 1) if idle else 0.0  # noqa: S311  no secret
         rest(stopped, max(worker.rest_seconds, wait))
+
+
+def work_side_by_side(stopped: Callable[[], bool], workers: Sequence[Worker], poll_seconds: float) -> None:
+    """Work with each of `workers` until `stopped` says so: the first in this thread, the others in their own.
+
+    If one of them fails, none goes on: whoever started the process starts it afresh.
+    """
+    failed = threading.Event()
+
+    def over() -> bool:
+        return stopped() or failed.is_set()
+
+    def work(worker: Worker) -> None:
+        ended = False
+        try:
+            work_until(over, worker, poll_seconds)
+            ended = True
+        finally:
+            if not ended:
+                failed.set()
+
+    first, *others = workers
+    # What they had in hand when the process ends goes back when its lease ends.
+    threads = [threading.Thread(target=work, args=(worker,), daemon=True) for worker in others]
+    for thread in threads:
+        thread.start()
+    work(first)
+    for thread in threads:
+        thread.join()
 
 
 def rest(stopped: Callable[[], bool], seconds: float) -> None:

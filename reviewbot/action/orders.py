@@ -76,7 +76,7 @@ def obey(request: CommandRequest, access: Access, job: Job, scanners: Callable[[
         head = _head_at(github, pull, request.created_at)
         key = mark_key(job, pull)
     with closing(open_model(job)) as model:
-        bot = Bot(access, scanners(), model.generator, key)
+        bot = Bot(access, lambda _address: scanners(), model.generator, key)
         Orders(bot, alias=True).execute(Order(request, head, _Unheld(), asked, NoLedger()))
     return asked.head
 

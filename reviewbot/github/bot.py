@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import Protocol, runtime_checkable
 
 from pydantic import SecretStr
 
@@ -11,6 +13,7 @@ from reviewbot.github import pulls, reviews, threads
 from reviewbot.github.assignment import Assignment, End, Hold, Outcome
 from reviewbot.github.auth import Access, GitHub
 from reviewbot.github.checking import OpenCheck, conclude_forgotten
+from reviewbot.github.events import PullAddress
 from reviewbot.github.markers import Marker
 from reviewbot.github.pulls import Pull
 from reviewbot.pipeline import review_change
@@ -24,10 +27,13 @@ _NOT_REVIEWED = "Not reviewed"
 
 @dataclass(frozen=True, slots=True)
 class Bot:
-    """Reviews pull requests. `key` signs the marks by which it finds its own texts again."""
+    """Reviews pull requests. `key` signs the marks by which it finds its own texts again.
+
+    `scanners` gives those for one repository: what they remember of one is not for another.
+    """
 
     app: Access
-    scanners: Sequence[Scanner]
+    scanners: Callable[[PullAddress], Sequence[Scanner]]
     generator: Generator | None
     key: SecretStr
 
@@ -86,8 +92,8 @@ class Bot:
             change = pulls.fetch_change(github, pull)
             return review_change(
                 change,
-                scanners=self.scanners,
-                generator=self.generator,
+                scanners=self.scanners(pull.address),
+                generator=_watched(self.generator, partial(progress, "")),
                 policy=_with_suggestions(policy) if suggestions else policy,
                 progress=progress,
             )
@@ -133,6 +139,18 @@ def _with_suggestions(policy: Policy) -> Policy:
 
 class _SupersededError(Exception):
     """Something newer was asked for: the result would not be wanted."""
+
+
+@runtime_checkable
+class Stoppable(Generator, Protocol):
+    """A model that can be stopped in the middle of its work."""
+
+    def watched(self, check: Callable[[], None]) -> Generator:
+        """Return the same model for one review: what `check` raises, which is called often, ends its work."""
+
+
+def _watched(generator: Generator | None, check: Callable[[], None]) -> Generator | None:
+    return generator.watched(check) if isinstance(generator, Stoppable) else generator
 
 
 def _watch(hold: Hold) -> Callable[[str], None]:

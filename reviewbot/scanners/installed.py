@@ -42,11 +42,11 @@ class Kept:
     """
 
     def __init__(self, pack: RulePack, pool_size: int = 4, pages: str = "") -> None:
-        core, *_ = installed_engines()
         self._pack = with_pages(pack, pages or page_address())
-        self._pool = Pool(core, pool_size)
+        self._pool = _pool(pool_size)
         self._attendants = Attendants(COMMAND)
         self._store = Store()
+        self._cache = Cache(user_cache())
 
     def __enter__(self) -> Self:
         return self
@@ -58,15 +58,24 @@ class Kept:
         """Return all scanners for one customer. What they remember under one `namespace` no other gets."""
         memory = Memory((namespace,), self._store)
         return (
-            Semgrep(self._pack, pool=self._pool, memory=memory),
+            Semgrep(self._pack, pool=self._pool, memory=memory, cache=self._cache),
             Bandit(attendants=self._attendants, memory=memory),
             Tampering(),
         )
 
     def close(self) -> None:
         """End all processes."""
-        self._pool.close()
+        if self._pool is not None:
+            self._pool.close()
         self._attendants.close()
+
+
+def _pool(size: int) -> Pool | None:
+    try:
+        core, *_ = installed_engines()
+    except ScanError:
+        return None  # each scan says so
+    return Pool(core, size)
 
 
 def tools() -> tuple[ToolState, ...]:

@@ -47,7 +47,7 @@ class Office:
     def worker(self, *scanners: Scanner, lease: float = 30.0, generator: Generator | None = None) -> Worker:
         """Return one more worker."""
         app = AppAuth(self.hub.app.id, SecretStr(self.hub.private_key), self.server)
-        bot = Bot(app, scanners or (self.scanner,), generator, KEY)
+        bot = Bot(app, lambda _address: scanners or (self.scanner,), generator, KEY)
         return Worker(self.ledger, Orders(bot, alias=True), Times(lease=lease, retry=0.001))
 
     def key(self, pull: Pull) -> PullKey:
