@@ -43,6 +43,9 @@ def cli() -> None:
 @_output
 @_fail_on
 @click.option("--no-suggestions", is_flag=True, help="Report findings only.")
+@click.option("--model", metavar="ID|PATH", help="Have this model write suggestions.  [default: REVIEWBOT_MODEL]")
+@click.option("--revision", metavar="COMMIT", help="The model's commit, for an id of the Hugging Face hub.")
+@click.option("--endpoint", metavar="URL", help="Ask the model at this server.  [default: REVIEWBOT_MODEL_ENDPOINT]")
 @click.option("--timings", is_flag=True, help="Say on standard error (and in JSON) where each second went.")
 @_repository
 def review(**options: Any) -> int:
@@ -211,11 +214,12 @@ def demo(keep: bool) -> int:  # noqa: FBT001  click passes a flag by position or
 
 
 @cli.command()
-def work() -> None:
+@click.option("--threads", type=click.IntRange(1, 64), default=1, show_default=True, help="Reviews at once.")
+def work(threads: int) -> None:
     """Do the work that waits in the ledger, until told to stop. `reviewbot serve` starts its own."""
     from reviewbot.processes import run_worker
 
-    run_worker()
+    run_worker(threads)
 
 
 @cli.command()

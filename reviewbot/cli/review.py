@@ -1,5 +1,8 @@
 """`reviewbot review`: a local change through the whole pipeline."""
 
+import os
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
@@ -9,12 +12,15 @@ from reviewbot.cli import output
 from reviewbot.cli.stopwatch import Stopwatch
 from reviewbot.errors import ConfigError
 from reviewbot.git import LocalRepository
+from reviewbot.model import opened
 from reviewbot.pipeline import review_change
 from reviewbot.policy import POLICY_PATH, Policy, parse_policy, parse_threshold
 from reviewbot.review import Review
 from reviewbot.scanners.compiled import load_compiled
 from reviewbot.scanners.installed import default_scanners
 from reviewbot.scanners.rulepack import bundled_rules
+from reviewbot.settings import PREFIX, ModelSettings
+from reviewbot.suggestion import Generator
 
 STEPS = 7
 """How many steps `review_change` announces, and those of reading the change and the rules."""
@@ -35,18 +41,21 @@ class ReviewOptions:
     fail_on: str | None
     no_suggestions: bool
     timings: bool = False
+    model: str | None = None
+    revision: str | None = None
+    endpoint: str | None = None
 
 
 def run_review(options: ReviewOptions) -> int:
     """Review, write the report, and return the exit status."""
     stopwatch = Stopwatch()
     repository = LocalRepository(options.repository)
-    with output.progress(STEPS) as show:
+    with output.progress(STEPS) as show, chosen_model(options) as generator:
         step = stopwatch.told(show)
         step("Reading the change")
         change = read_change(repository, options)
         policy = _overridden(base_policy(repository, change.base), options)
-        review = _review(change, policy, step, stopwatch)
+        review = _review(change, policy, generator, Told(step, stopwatch))
     timings = stopwatch.timings() if options.timings else ()
     output.write(review, options.form, options.output, timings)
     if timings:
@@ -54,10 +63,35 @@ def run_review(options: ReviewOptions) -> int:
     return output.status(review, policy.fail_on)
 
 
-def _review(change: Change, policy: Policy, step: output.Step, stopwatch: Stopwatch) -> Review:
-    step("Reading the rules")
-    scanners = stopwatch.timed(default_scanners(load_compiled(bundled_rules())))
-    return review_change(change, scanners=scanners, generator=None, policy=policy, progress=step)
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who is told of each step, and who measures it."""
+
+    step: output.Step
+    stopwatch: Stopwatch
+
+
+def _review(change: Change, policy: Policy, generator: Generator | None, told: Told) -> Review:
+    told.step("Reading the rules")
+    scanners = told.stopwatch.timed(default_scanners(load_compiled(bundled_rules())))
+    return review_change(change, scanners=scanners, generator=generator, policy=policy, progress=told.step)
+
+
+def chosen_model(
+    options: ReviewOptions, environment: Mapping[str, str] = os.environ
+) -> AbstractContextManager[Generator | None]:
+    """Return the model that the options name, else the environment; an API key is taken from there alone.
+
+    Raises:
+        ConfigError: it cannot be used.
+    """
+    asked = {"MODEL": options.model, "MODEL_REVISION": options.revision, "MODEL_ENDPOINT": options.endpoint}
+    given = {PREFIX + name: value for name, value in asked.items() if value is not None}
+    if options.no_suggestions or not (given or any(name.startswith(f"{PREFIX}MODEL") for name in environment)):
+        return nullcontext()
+    # What is said here takes the place of what the environment says of the same thing, be it in a file.
+    others = {name: value for name, value in environment.items() if name.removesuffix("_FILE") not in given}
+    return opened(ModelSettings.read(others | given))
 
 
 def read_change(repository: LocalRepository, options: ReviewOptions) -> Change:
