@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text, update
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
@@ -87,7 +88,10 @@ def _upgrade(connection: Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    try:
+        command.upgrade(config, "head")
+    except CommandError:  # its tables are at a step that we do not have
+        raise ConfigError("The ledger was opened by a newer reviewbot and has its tables. Use that version.") from None
 
 
 def _sqlite(url: URL) -> Engine:

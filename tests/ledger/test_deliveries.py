@@ -1,9 +1,11 @@
 """Recording: once, in any order, and what each kind of delivery does to the rows."""
 
 import random
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
-from reviewbot.ledger import Ledger
+from reviewbot.ledger import Ledger, open_ledger
 from reviewbot.ledger.record import (
     FOREVER,
     Ending,
@@ -145,6 +147,20 @@ def test_a_thousand_deliveries_become_fifty_rows_of_the_newest_head(ledger: Ledg
     while claim := ledger.claim("worker", LEASE):
         heads.append(claim.head)
     assert heads == ["head19"] * 50
+
+
+def test_ten_thousand_deliveries_of_five_hundred_pull_requests_are_five_hundred_reviews(fast_folder: Path) -> None:
+    pushes = [delivery(push(f"head{at}", at, pull(number))) for at in range(20) for number in range(500)]
+    random.Random(7).shuffle(pushes)  # noqa: S311  no secret
+    with closing(open_ledger(f"sqlite:///{fast_folder}/ten-thousand.db")) as ledger:
+        for start in range(0, len(pushes), 256):
+            ledger.record_deliveries(pushes[start : start + 256])
+        done = []
+        while claim := ledger.claim("worker", LEASE):
+            done.append((claim.pull.number, claim.head))
+            ledger.finish(claim, Ending.REVIEWED, claim.head)
+
+    assert sorted(done) == [(number, "head19") for number in range(500)]
 
 
 def test_old_marks_of_deliveries_can_be_dropped(ledger: Ledger) -> None:

@@ -9,12 +9,16 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import create_engine, make_url, text
 
-from reviewbot.errors import ConfigError
+from reviewbot.errors import ConfigError, UnavailableError
 from reviewbot.ledger import open_ledger
 from reviewbot.ledger.engine import open_engine
+from reviewbot.ledger.record import Ending, State
 from reviewbot.ledger.schema import metadata
 from tests.ledger.cases import delivery, push
+from tests.ledger.postgresql import empty
+from tests.ledger.test_queue import LEASE, claimed
 
 
 def test_the_migrations_make_the_tables_of_the_schema(url: str) -> None:
@@ -128,3 +132,47 @@ def test_a_ledger_that_another_process_keeps_locked_is_refused_at_the_start(tmp_
     with pytest.raises(ConfigError, match="database is locked"):
         open_ledger(f"sqlite:///{path}")
     other.close()
+
+
+def test_two_versions_share_a_ledger_while_one_takes_over_from_the_other(url: str) -> None:
+    older = open_ledger(url)
+    older.record_delivery(delivery(push("head1", 10)))
+    claim = claimed(older)
+    engine = create_engine(url)
+    with engine.begin() as connection:  # what a later version does to the tables
+        connection.execute(text("ALTER TABLE work ADD COLUMN later VARCHAR(20) DEFAULT '' NOT NULL"))
+        connection.execute(text("CREATE TABLE later (id INTEGER PRIMARY KEY)"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+
+    assert older.finish(claim, Ending.REVIEWED, "head1") is State.DONE
+    assert older.record_delivery(delivery(push("head2", 20))).new
+    assert claimed(older).head == "head2"
+    older.close()
+    with pytest.raises(ConfigError, match="newer reviewbot"):
+        open_ledger(url)
+
+
+def test_a_database_that_fails_over_is_away_for_a_while_and_doubles_nothing(cluster: str) -> None:
+    empty(cluster)
+    ledger = open_ledger(cluster)
+    ledger.record_delivery(delivery(push("head1", 10)))
+    claim = claimed(ledger)
+    admin = create_engine(make_url(cluster).set(database="template1"), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text("ALTER DATABASE postgres ALLOW_CONNECTIONS false"))
+        connection.execute(text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'postgres'"))
+        try:
+            for _ in range(2):
+                with pytest.raises(UnavailableError):
+                    ledger.record_delivery(delivery(push("head2", 20)))
+                with pytest.raises(UnavailableError):
+                    ledger.finish(claim, Ending.REVIEWED, "head1")
+        finally:
+            connection.execute(text("ALTER DATABASE postgres ALLOW_CONNECTIONS true"))
+    admin.dispose()
+
+    assert ledger.finish(claim, Ending.REVIEWED, "head1") is State.DONE
+    assert ledger.claim("worker", LEASE) is None
+    assert ledger.record_delivery(delivery(push("head2", 20))).new
+    ledger.close()

@@ -6,12 +6,13 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from reviewbot.errors import UnavailableError
-from reviewbot.ledger import Ledger
+from reviewbot.ledger import Ledger, open_ledger
 from reviewbot.ledger.record import State
 from tests.fakes import ScriptedBook
 from tests.webhook.conftest import Running, headers_of
@@ -246,6 +247,23 @@ def test_a_ledger_that_stays_locked_is_said_to_github(receiver: Running, tmp_pat
     other.execute("ROLLBACK")
     other.close()
     assert json.loads(receiver.deliver("pull_request", BODY).text)["new"] is True
+
+
+def test_what_was_answered_with_202_is_there_after_a_power_cut(receiver: Running, tmp_path: Path) -> None:
+    database = tmp_path / "ledger.sqlite"
+    assert receiver.deliver("pull_request", BODY).status == 202
+    # What the disk holds at this moment; of the commit that follows only a part of a page gets there.
+    found = {suffix: Path(f"{database}{suffix}").read_bytes() for suffix in ("", "-wal")}
+    before = len(found["-wal"])
+    assert receiver.deliver("pull_request", pull_request("synchronize", number=4)).status == 202
+    torn = Path(f"{database}-wal").read_bytes()[: before + 3_000]
+    for suffix, contents in {"": found[""], "-wal": torn}.items():
+        (tmp_path / f"after.sqlite{suffix}").write_bytes(contents)
+
+    with closing(open_ledger(f"sqlite:///{tmp_path / 'after.sqlite'}")) as after:
+        assert after.find_pull(77, 3) is not None
+        assert after.find_pull(77, 4) is None
+        assert after.claim("me", 60) is not None
 
 
 def test_a_ledger_that_is_away_is_said_and_tried_again(start: Start) -> None:

@@ -111,6 +111,23 @@ def test_connections_beyond_what_the_process_may_open_do_not_end_it(
     assert service.process.poll() is None
 
 
+def test_a_disk_that_is_full_is_said_to_github_and_forgotten_once_there_is_room(
+    launch: Callable[..., Service], ledger: Ledger
+) -> None:
+    service = launch("-m", "reviewbot", "serve", "--port", "0", "--workers", "0", stderr=subprocess.PIPE)
+    receiver = service.reach(_port(service), ledger)
+    unlimited = resource.prlimit(service.process.pid, resource.RLIMIT_FSIZE, (1_024, resource.RLIM_INFINITY))
+
+    refused = [receiver.deliver("pull_request", BODY) for _ in range(3)]
+
+    assert {(answer.status, answer.headers.get("retry-after")) for answer in refused} == {(503, "5")}
+    assert ledger.find_pull(77, 3) is None
+    resource.prlimit(service.process.pid, resource.RLIMIT_FSIZE, unlimited)
+    taken = receiver.deliver("pull_request", BODY)
+    assert (taken.status, json.loads(taken.text)["new"]) == (202, True)
+    assert service.process.poll() is None
+
+
 def test_a_log_that_nobody_reads_any_more_stops_nothing(launch: Callable[..., Service], ledger: Ledger) -> None:
     service = launch("-m", "reviewbot", "serve", "--port", "0", "--workers", "0", stderr=subprocess.PIPE)
     port = _port(service)
