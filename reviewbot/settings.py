@@ -161,6 +161,8 @@ class WorkerSettings(StoreSettings, ModelSettings):
     """A worker that is gone or stands still loses its work after this."""
     retry_seconds: Seconds = 60
     """How long work rests after GitHub could not be reached; at most twice as long."""
+    heartbeat: str | None = None
+    """A file that a Celery worker touches while it lives, for the health checks of containers."""
 
 
 _DOORS = (ReceiverSettings, WorkerSettings)

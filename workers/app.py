@@ -1,7 +1,10 @@
 """The Celery application: `celery -A workers.app worker`."""
 
+import sys
+
 from reviewbot.errors import ConfigError
 from reviewbot.settings import WorkerSettings
+from workers.alive import touch_with_each_heartbeat
 from workers.configuration import make_app
 
 
@@ -17,4 +20,8 @@ def broker() -> str:
     return url.get_secret_value()
 
 
-app = make_app(broker())
+try:
+    app = make_app(broker())
+except ConfigError as error:
+    sys.exit(f"reviewbot: {error}")  # a mistake in the settings: its sentence, not where in our code it was noticed
+touch_with_each_heartbeat()
