@@ -25,9 +25,11 @@ RUN python -m venv /opt/reviewbot \
  && /opt/reviewbot/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements/app.txt \
  && /opt/reviewbot/bin/python -m pip install --quiet --no-deps --no-index /wheels/*.whl
 
-FROM build-worker AS build-worker-gpu
+FROM build AS build-worker-gpu
 # torch brings CUDA's libraries with it; only the driver comes from the machine.
-RUN /opt/reviewbot/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements/model.txt
+RUN python -m venv /opt/reviewbot \
+ && /opt/reviewbot/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements/worker-gpu.txt \
+ && /opt/reviewbot/bin/python -m pip install --quiet --no-deps --no-index /wheels/*.whl
 
 FROM ${PYTHON_IMAGE} AS base
 # PYTHONSAFEPATH: nothing is imported from the folder that a process happens to stand in.

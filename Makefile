@@ -85,6 +85,12 @@ lock: .venv/dev
 	$(LOCK) --extra app --output-file requirements/app.txt
 	$(LOCK) --extra action --constraint requirements/app.txt --output-file requirements/action.txt
 	$(LOCK) --extra app --group dev --output-file requirements/dev.txt
+	# The images: what builds the wheel; a receiver has no scanner; a worker with a model.
+	$(BIN)/uv pip compile --group pyproject.toml:build --quiet --universal --python-version 3.12 \
+		--generate-hashes --no-header --no-annotate --output-file requirements/build.txt
+	$(LOCK) --extra app --constraint requirements/app.txt --no-emit-package semgrep --no-emit-package bandit \
+		--output-file requirements/receiver.txt
+	$(LOCK) --extra app --extra model --constraint requirements/app.txt --output-file requirements/worker-gpu.txt
 	# Without triton, which compiles for GPUs and which no test needs: 0.7 GB
 	$(LOCK) --extra model --group model-dev --constraint requirements/dev.txt --no-emit-package triton \
 		--output-file requirements/model.txt
