@@ -16,7 +16,7 @@ from reviewbot.github.bot import Bot
 from reviewbot.github.client import Server, connect
 from reviewbot.github.orders import Orders
 from reviewbot.ledger import Ledger, open_ledger
-from reviewbot.ledger.record import CommandWork, Delivery, PullKey, PullState, ReviewWork, StopWork
+from reviewbot.ledger.record import CommandWork, Delivery, PullKey, PullState, ReviewWork, StopWork, Uninstall
 from reviewbot.ledger.schema import work
 from reviewbot.suggestion import Generator
 from reviewbot.worker import Times, Worker
@@ -59,6 +59,10 @@ class Office:
         at = pull.updated_at.timestamp()
         self.ledger.request_review(ReviewWork(self.key(pull), pull.head_sha, at, "pushed", forced=forced))
 
+    def uninstalled(self, installation: int) -> None:
+        """Note that the App is gone, as the receiver does."""
+        self._deliver(f"uninstall-{installation}", Uninstall(installation))
+
     def stop(self, pull: Pull) -> None:
         self._deliver(f"stop-{pull.id}-{pull.updated_at}", StopWork(self.key(pull), pull.updated_at.timestamp()))
 
@@ -89,7 +93,7 @@ class Office:
     def wait(self, pull: Pull) -> None:
         """Let the time pass that work rests after a failure."""
         self._set(pull, next_at=0.0)
-        self.ledger.pause(self.key(pull).installation, None)
+        self.ledger.pause(self.state(pull).pull.installation, None)
 
     def wait_for(self, comment: IssueComment) -> None:
         """Let the time pass that a command rests after a failure."""
@@ -112,7 +116,7 @@ class Office:
             connection.execute(update(work).where(row).values(**values))
         engine.dispose()
 
-    def _deliver(self, guid: str, asked: CommandWork | StopWork) -> None:
+    def _deliver(self, guid: str, asked: CommandWork | StopWork | Uninstall) -> None:
         self.ledger.record_delivery(Delivery(guid, "test", "", hashlib.sha256(guid.encode()).hexdigest(), asked))
 
 
