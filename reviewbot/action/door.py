@@ -5,8 +5,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 
 from reviewbot.action import orders, report, turn
 from reviewbot.action.checkout import refuse_checkout
@@ -15,8 +14,10 @@ from reviewbot.action.events import PullEvent, read_command, read_pull_event, re
 from reviewbot.action.job import Job, read_job
 from reviewbot.action.log import Level, Log
 from reviewbot.action.publication import claimed_pull
+from reviewbot.action.room import Room
 from reviewbot.action.status import Status, status_after, status_of
 from reviewbot.errors import ConfigError, ReviewbotError
+from reviewbot.finding import Scanner
 from reviewbot.github.auth import GitHub
 from reviewbot.github.client import connect
 from reviewbot.github.events import PullAddress
@@ -24,6 +25,8 @@ from reviewbot.github.job import JobAccess
 from reviewbot.github.pulls import Pull, fetch_pull
 from reviewbot.redaction import Redactor
 from reviewbot.review import Review
+from reviewbot.scanners.installed import default_scanners
+from reviewbot.scanners.rulepack import bundled_rules, load_pack
 
 _SUPERSEDED = (
     "The pull request has new commits, or was closed, since this job was started: this commit was not reviewed. "
@@ -31,7 +34,15 @@ _SUPERSEDED = (
 )
 
 
-def run_action(environment: Mapping[str, str] = os.environ) -> int:
+def installed_scanners() -> Sequence[Scanner]:
+    """Return all scanners of this installation."""
+    return default_scanners(load_pack(bundled_rules()))
+
+
+def run_action(
+    environment: Mapping[str, str] = os.environ,
+    scanners: Callable[[], Sequence[Scanner]] = installed_scanners,
+) -> int:
     """Do what the event asks for, and return the exit status of the step."""
     log = Log(_write, Redactor([environment.get("GITHUB_TOKEN", ""), environment.get("REVIEWBOT_MODEL_API_KEY", "")]))
     with log:
@@ -43,7 +54,9 @@ def run_action(environment: Mapping[str, str] = os.environ) -> int:
         for secret in job.secrets():
             log.mask(secret)
         try:
-            return _door(job)(Room(job, log))
+            server = connect(job.base_url)
+            with server.http:
+                return _door(job)(Room(job, log, JobAccess(job.token, server), scanners))
         except ReviewbotError as error:
             return _not_reviewed(job, log, error)
 
@@ -58,19 +71,6 @@ def _not_reviewed(job: Job, log: Log, error: ReviewbotError) -> Status:
     report.write_outputs(job.output, report.failure_outputs())
     report.tell_failure(job.summary, str(error))
     return status_after(error)
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """What each door works with."""
-
-    job: Job
-    log: Log
-
-    @property
-    def access(self) -> JobAccess:
-        """The job's way to GitHub."""
-        return JobAccess(self.job.token, connect(self.job.base_url))
 
 
 def _door(job: Job) -> Callable[[Room], Status]:
@@ -99,8 +99,8 @@ def review(room: Room) -> Status:
         pull = fetch_pull(github, event.address)
         if pull.head_sha != head or pull.state != "open":
             return _superseded(room)
-        made, policy = turn.look(room.job, github, pull, room.log)
-        posting = turn.post(room.job, github, pull, made)
+        made, policy = turn.look(room, github, pull)
+        posting = turn.post(room, github, pull, made)
         _report(room, pull, made, posting, _why(posting, event, room.job))
     status = status_of(made, policy)
     failed = posting.refused and not posting.expected
@@ -144,7 +144,7 @@ def command(room: Room) -> Status:
         room.log.say("There is no command in this comment.")
         return Status.CLEAN
     _own(room, request.address)
-    head = orders.obey(request, room.access, room.job, turn.installed_scanners)
+    head = orders.obey(request, room)
     if head is None:
         return Status.CLEAN
     refuse_checkout(room.job.workspace, head)
@@ -158,8 +158,8 @@ def _posted(room: Room, github: GitHub, address: PullAddress, head: str, occasio
     if pull.head_sha != head or pull.state != "open":
         room.log.say(_SUPERSEDED)
         return Status.CLEAN, None
-    made, _ = turn.look(room.job, github, pull, room.log)
-    posting = turn.post(room.job, github, pull, made, occasion)
+    made, _ = turn.look(room, github, pull)
+    posting = turn.post(room, github, pull, made, occasion)
     _report(room, pull, made, posting, posting.refused)
     return (Status.INCOMPLETE if posting.refused else Status.CLEAN), made
 

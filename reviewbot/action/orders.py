@@ -4,18 +4,16 @@ A comment names no commit. It counts for the head that was there when it was wri
 started before. If that cannot be told, it counts for none.
 """
 
-from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from reviewbot.action.job import Job
 from reviewbot.action.model import open_model
+from reviewbot.action.room import Room
 from reviewbot.action.turn import NoLedger, mark_key
-from reviewbot.finding import Scanner
 from reviewbot.github import people
 from reviewbot.github.assignment import Order
-from reviewbot.github.auth import Access, GitHub
+from reviewbot.github.auth import GitHub
 from reviewbot.github.bot import Bot
 from reviewbot.github.commands import Command, Verb, parse_command
 from reviewbot.github.events import CommandRequest
@@ -58,7 +56,7 @@ class _Asked:
         return _STATUS
 
 
-def obey(request: CommandRequest, access: Access, job: Job, scanners: Callable[[], Sequence[Scanner]]) -> str | None:
+def obey(request: CommandRequest, room: Room) -> str | None:
     """Execute a command, and return the head of which it asks for a review, None if it does not.
 
     Raises:
@@ -66,7 +64,7 @@ def obey(request: CommandRequest, access: Access, job: Job, scanners: Callable[[
         ConfigError: the inputs cannot be used.
     """
     asked = _Asked()
-    with access.open(request.address) as github:
+    with room.access.open(request.address) as github:
         if not people.may_write(github, request.author):
             return None
         if _is_dismissal(request):
@@ -74,9 +72,9 @@ def obey(request: CommandRequest, access: Access, job: Job, scanners: Callable[[
             return None
         pull = fetch_pull(github, request.address)
         head = _head_at(github, pull, request.created_at)
-        key = mark_key(job, pull)
-    with closing(open_model(job)) as model:
-        bot = Bot(access, lambda _address: scanners(), model.generator, key)
+        key = mark_key(room.job, pull)
+    with closing(open_model(room.job)) as model:
+        bot = Bot(room.access, lambda _address: room.scanners(), model.generator, key)
         Orders(bot, alias=True).execute(Order(request, head, _Unheld(), asked, NoLedger()))
     return asked.head
 

@@ -6,17 +6,15 @@ fails is an error and never a "nothing there".
 
 import hashlib
 import hmac
-from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 
 from pydantic import SecretStr
 
 from reviewbot.action.job import Job
-from reviewbot.action.log import Log
 from reviewbot.action.model import open_model
+from reviewbot.action.room import Room
 from reviewbot.errors import GitHubError, TransientError
-from reviewbot.finding import Scanner
 from reviewbot.github import pulls, reviews, threads
 from reviewbot.github.auth import GitHub
 from reviewbot.github.markers import Marker
@@ -25,8 +23,6 @@ from reviewbot.github.reviews import Entry, State
 from reviewbot.pipeline import review_change
 from reviewbot.policy import Policy, parse_threshold
 from reviewbot.review import Review
-from reviewbot.scanners.installed import default_scanners
-from reviewbot.scanners.rulepack import bundled_rules, load_pack
 
 _FORBIDDEN = 403
 
@@ -59,7 +55,7 @@ class Posting:
     expected: bool = False
 
 
-def look(job: Job, github: GitHub, pull: Pull, log: Log) -> tuple[Review, Policy]:
+def look(room: Room, github: GitHub, pull: Pull) -> tuple[Review, Policy]:
     """Scan what the pull request changes, and write fixes.
 
     Raises:
@@ -67,22 +63,22 @@ def look(job: Job, github: GitHub, pull: Pull, log: Log) -> tuple[Review, Policy
         ScanError: a scanner failed.
         GitHubError, TransientError: the change could not be read.
     """
-    policy = _overridden(pulls.fetch_policy(github, pull), job)
+    policy = _overridden(pulls.fetch_policy(github, pull), room.job)
     change = pulls.fetch_change(github, pull)
-    with closing(open_model(job)) as model:
+    with closing(open_model(room.job)) as model:
         review = review_change(
             change,
-            scanners=installed_scanners(),
+            scanners=room.scanners(),
             generator=model.generator,
             policy=policy,
-            progress=lambda step: log.say(f"{step}."),
+            progress=lambda step: room.log.say(f"{step}."),
         )
     return review, policy
 
 
-def post(job: Job, github: GitHub, pull: Pull, review: Review, occasion: str = "push") -> Posting:
+def post(room: Room, github: GitHub, pull: Pull, review: Review, occasion: str = "push") -> Posting:
     """Post the review, once for each `occasion`. A token that may not is told in the result, not raised."""
-    key = mark_key(job, pull)
+    key = mark_key(room.job, pull)
     try:
         published = reviews.publish(github, reviews.Publication(pull, review, occasion), NoLedger(), key)
         if published.review_id is None:
@@ -103,11 +99,6 @@ def mark_key(job: Job, pull: Pull) -> SecretStr:
     """
     secret = job.mark_key.get_secret_value() if job.mark_key else f"reviewbot {pull.address.repository_id}"
     return SecretStr(hmac.new(secret.encode(), b"reviewbot marks", hashlib.sha256).hexdigest())
-
-
-def installed_scanners() -> Sequence[Scanner]:
-    """Return all scanners of this installation."""
-    return default_scanners(load_pack(bundled_rules()))
 
 
 def _overridden(policy: Policy, job: Job) -> Policy:

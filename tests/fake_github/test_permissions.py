@@ -18,6 +18,8 @@ from tests.fake_github.server import OPERATIONS
 from tests.fake_github.state import Pull, Repository
 
 OUTDATED = {  # what octokit's list still has for them
+    "actions/list-workflow-run-artifacts": "contents",
+    "actions/list-workflow-runs-for-repo": "contents",
     "repos/get-content": "single_file",
     "checks/get": "contents",
     "checks/list-annotations": "contents",
