@@ -124,7 +124,7 @@ def test_the_policy_is_that_of_the_base_and_the_input_goes_before_it(
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("INPUT_FAIL_ON", "hihg", '"fail-on"'),
+        ("INPUT_FAIL_ON", "higher", '"fail-on"'),
         ("INPUT_SARIF", "yes", '"sarif"'),
         ("INPUT_BASE_URL", "ftp://x", '"base-url"'),
         ("GITHUB_TOKEN", "", "GITHUB_TOKEN"),
