@@ -30,8 +30,9 @@ def make_app(broker_url: str) -> Celery:
         task_acks_on_failure=True,
         task_soft_time_limit=SOFT_LIMIT_SECONDS,
         task_time_limit=HARD_LIMIT_SECONDS,
-        # One message at a time: what a worker holds ahead of its work, nobody else can take.
-        worker_prefetch_multiplier=1,
+        # One message at a time: what a worker holds ahead of its work, nobody else can take. It is counted by the work
+        # under way. By messages that are not confirmed, one whose confirmation was lost would stop a worker for good.
+        worker_prefetch_multiplier=0,
         worker_disable_prefetch=True,
         worker_concurrency=1,
         worker_pool_start_method="spawn",  # the model's libraries do not survive a fork

@@ -17,6 +17,7 @@ from reviewbot.queue import QUEUE, TASK, VISIBILITY_SECONDS, Hints
 from tests.fake_github import FakeGitHub
 from tests.fake_github.sending import send_waiting, sending
 from tests.fake_github.state import Pull
+from tests.service.proxy import proxy_to
 from tests.service.stack import Stack, eventually, settled
 from workers.configuration import HARD_LIMIT_SECONDS, make_app
 
@@ -36,7 +37,7 @@ def test_the_settings_are_those_that_lose_and_run_nothing_foreign() -> None:
     assert found.result_backend is None
     assert (found.task_acks_late, found.task_retry_on_worker_lost) == (True, True)
     assert not found.task_reject_on_worker_lost
-    assert (found.worker_prefetch_multiplier, found.worker_disable_prefetch) == (1, True)
+    assert (found.worker_prefetch_multiplier, found.worker_disable_prefetch) == (0, True)
     assert (found.worker_enable_remote_control, found.worker_send_task_events) == (False, False)
     assert found.broker_transport_options["visibility_timeout"] == VISIBILITY_SECONDS >= 2 * HARD_LIMIT_SECONDS
     assert found.broker_connection_max_retries is None
@@ -61,6 +62,40 @@ def test_a_broker_that_is_away_is_said_and_not_waited_for(stack: Stack) -> None:
         hints.send([7])
     with pytest.raises(UnavailableError):
         hints.waiting()
+
+
+def test_a_broker_that_takes_no_more_is_said_and_taken_up_again(stack: Stack) -> None:
+    hints, queue = connected(stack), client(stack)
+    queue.config_set("maxmemory", "1")
+
+    with pytest.raises(UnavailableError):
+        hints.send([7])
+
+    queue.config_set("maxmemory", "0")
+    hints.send([7])
+    assert hints.waiting() == 1
+
+
+def test_a_broker_whose_password_is_wrong_is_said_without_it(stack: Stack) -> None:
+    hints, queue = connected(stack), client(stack)
+    queue.config_set("requirepass", "the right one")
+    wrong = Hints(SecretStr(f"redis://:canary@127.0.0.1:{stack.redis_port}/0"))
+
+    for ask in (lambda: hints.send([7]), wrong.waiting):
+        with pytest.raises(UnavailableError) as said:
+            ask()
+        assert "canary" not in str(said.value)
+
+
+def test_deliveries_are_taken_whatever_the_brokers_password(stack: Stack) -> None:
+    stack.redis()
+    stack.serve(workers=0, REVIEWBOT_BROKER_URL=f"redis://:canary@127.0.0.1:{stack.redis_port}/0")
+    stack.hub.open_pull(stack.hub.create_repository("acme/shop"), head_files=HIDDEN)
+
+    sent = send_waiting(stack.hub.world, stack.url)
+
+    assert {delivery.status_code for delivery in sent} <= {200, 202}
+    assert "canary" not in stack.told()
 
 
 def test_junk_pickles_and_forged_messages_run_nothing_and_stop_nothing(stack: Stack) -> None:
@@ -91,6 +126,22 @@ def test_a_broker_that_hangs_holds_up_no_delivery_and_work_goes_on_after_it(stac
     assert {delivery.status_code for delivery in sent} <= {200, 202}
     redis_process.signal(signal.SIGCONT)
     assert eventually(lambda: supervised(stack, [pull]), 120), stack.told()
+
+
+def test_connections_to_the_broker_that_went_dead_unheard_are_made_anew(stack: Stack) -> None:
+    stack.redis()
+    with proxy_to(stack.redis_port) as proxy:
+        stack.redis_port = proxy.port
+        stack.serve(workers=0, **stack.broker)
+        stack.celery(concurrency=1)
+        assert reviews_one(stack), stack.told()
+        proxy.go_dead()
+
+        again = stack.hub.open_pull(next(iter(stack.hub.pulls())).repository, head_files=HIDDEN)
+        with sending(stack.hub.world, stack.url):
+            assert eventually(lambda: settled(stack.hub, [again]), 120), stack.told()
+        assert stack.processes["celery"].running is not None
+        assert stack.processes["celery"].running.poll() is None
 
 
 def connected(stack: Stack) -> Hints:
