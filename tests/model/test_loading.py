@@ -115,14 +115,13 @@ def test_a_model_that_does_not_fit_is_refused_before_it_is_loaded(published: Cal
 @pytest.mark.parametrize("name", ["v1", "v1-mqa", "v2", "starcoder2"])
 def test_memory_is_told_from_the_configuration_as_it_then_is(name: str, published: Callable[[str], Path]) -> None:
     model = load(on_cpu(published(name)))
-    need = needed(
-        AutoConfig.from_pretrained(published(name)), torch.float32, on_cpu(published(name), cache_tokens=8192)
-    )
+    settings = on_cpu(published(name), cache_tokens=8192, context_tokens=1024)
+    need = needed(AutoConfig.from_pretrained(published(name)), torch.float32, settings)
     assert need.weights == sum(parameter.nbytes for parameter in model.network.parameters())
     cache = model.network(input_ids=torch.arange(10)[None], use_cache=True).past_key_values
     held = sum(layer.keys.nbytes + layer.values.nbytes for layer in cache.layers)
     assert token_bytes(model.network.config, 4) * 10 == held
-    assert need.cache == 8192 * held // 10
+    assert need.cache == (8192 + 1024) * held // 10
 
 
 def test_the_published_shapes_take_what_their_cards_say() -> None:

@@ -51,7 +51,7 @@ class Family:
     """The formats of one family.
 
     `lead` are the control tokens that a prompt starts with, `chat` the text with its two places. `ends` are the
-    control tokens that end an answer; `turns` is text that starts a turn that is not the model's. `hole` are the
+    control tokens that end an answer; `turns` are starts of lines that begin the other side's turn. `hole` are the
     tokens before the prefix, between prefix and suffix, and after the suffix.
     """
 
@@ -81,7 +81,7 @@ V1 = Family(
     (_DEEPSEEK_BOS,),
     "{system}\n### Instruction:\n{user}\n### Response:",
     ("<|EOT|>", _DEEPSEEK_EOS),
-    ("\n### Instruction:", "\n### Response:"),
+    ("### Instruction:", "### Response:"),
     _DEEPSEEK_HOLE,
     ("<|EOT|>", _DEEPSEEK_EOS),
 )
@@ -91,7 +91,7 @@ V2 = Family(
     (_DEEPSEEK_BOS,),
     "{system}\n\nUser: {user}\n\nAssistant:",
     (_DEEPSEEK_EOS,),
-    ("\n\nUser:", "\n\nAssistant:"),
+    ("User:", "Assistant:"),
     _DEEPSEEK_HOLE,
     (_DEEPSEEK_EOS,),
 )
@@ -112,7 +112,7 @@ STARCODER2 = Family(
     "You are an exceptionally intelligent coding assistant that consistently delivers accurate and reliable responses "
     "to user instructions.\n\n### Instruction\n{system}\n\n{user}\n\n### Response\n",
     ("<|endoftext|>",),
-    ("\n### Instruction", "\n### Response"),
+    ("### Instruction", "### Response"),
     ("<fim_prefix>", "<fim_suffix>", "<fim_middle>"),
     ("<|endoftext|>", "<file_sep>"),
 )

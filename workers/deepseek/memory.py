@@ -48,7 +48,8 @@ def needed(config: Any, dtype: torch.dtype, settings: ModelSettings) -> Memory:
         own = sum(parameter.nbytes for parameter in module.parameters(recurse=False))
         quantised = settings.quantise and isinstance(module, torch.nn.Linear) and name != "lm_head"
         weights += own // dtype.itemsize if quantised else own
-    return Memory(weights, settings.cache_tokens * token_bytes(config, dtype.itemsize))
+    # Starts of requests that are kept for the next ones come on top of those that are being answered.
+    return Memory(weights, (settings.cache_tokens + settings.context_tokens) * token_bytes(config, dtype.itemsize))
 
 
 def available(device: torch.device) -> int | None:
@@ -74,7 +75,7 @@ def check_memory(need: Memory, free: int | None, device: torch.device, settings:
         return
     raise ConfigError(
         f"{settings.source} does not fit: it needs about {need.total / GIGABYTE:.1f} GB on {device} "
-        f"(weights {need.weights / GIGABYTE:.1f}, cache of {settings.cache_tokens} tokens "
+        f"(weights {need.weights / GIGABYTE:.1f}, cache_tokens and context_tokens together "
         f"{need.cache / GIGABYTE:.1f}), and {free / GIGABYTE:.1f} GB are free. Lower cache_tokens, "
         f'set quantise to "int8" (Llama shapes), or use a smaller model such as {SMALL_MODEL}.'
     )

@@ -50,7 +50,7 @@ class ModelSettings:
         """
         if self.quantise not in {"", "int8"}:
             raise ConfigError(f'quantise is "{self.quantise}"; it can be "int8" or nothing.')
-        if self.dtype not in {"", "float64", "float32", "bfloat16", "float16"}:
+        if self.dtype not in {"", "float32", "bfloat16", "float16"}:
             raise ConfigError(f'dtype is "{self.dtype}"; it can be float32, bfloat16 or float16.')
         if min(self.max_batch, self.answer_tokens) < 1 or self.answer_seconds <= 0 or self.temperature <= 0:
             raise ConfigError("max_batch, answer_tokens, answer_seconds and temperature must be above 0.")

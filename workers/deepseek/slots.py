@@ -25,22 +25,27 @@ class SlotCache:
     see positions up to their own, which is also what takes back rejected drafts.
     """
 
-    def __init__(self, layers: int) -> None:
-        self._layers = layers
+    def __init__(self, layers: int, budget: int) -> None:
+        """`budget` is how many tokens all slots together have room for, unless one alone needs more."""
         self._keys: list[torch.Tensor | None] = [None] * layers
         self._values: list[torch.Tensor | None] = [None] * layers
+        self._budget = budget
+        self._shape = (0, 0)
         self._slots = slice(0, 0)
         self._rows: torch.Tensor | None = None
         self._positions = torch.empty(0)
         self._length = 0
-        self._room = 0
 
-    def aim(self, slots: slice, positions: torch.Tensor, length: int, room: int) -> None:
-        """Let the next pass work on `slots`, write at `positions` (slot, token) and see `length` tokens.
+    def reserve(self, slots: int, tokens: int) -> None:
+        """Make room for so many slots of so many tokens. What the slots hold stays."""
+        tokens = -(-tokens // _ROUNDED) * _ROUNDED
+        if slots > self._shape[0] or tokens > self._shape[1]:
+            wider = max(1 << (slots - 1).bit_length(), self._shape[0]), max(tokens, self._shape[1])
+            self._shape = wider if wider[0] * wider[1] <= self._budget else (slots, tokens)
 
-        `room` is how many slots there may be, so that growing for more of them is rare.
-        """
-        self._slots, self._positions, self._length, self._room = slots, positions, length, max(room, slots.stop)
+    def aim(self, slots: slice, positions: torch.Tensor, length: int) -> None:
+        """Let the next pass work on `slots`, write at `positions` (slot, token) and see `length` tokens."""
+        self._slots, self._positions, self._length = slots, positions, length
         self._rows = torch.arange(slots.start, slots.stop, device=positions.device)[:, None]
 
     def update(
@@ -49,26 +54,28 @@ class SlotCache:
         """Take the new keys and values of a layer, and return all that its queries see."""
         found = []
         for stores, new in ((self._keys, keys), (self._values, values)):
-            store = stores[layer_idx] = self._grown(stores[layer_idx], new)
+            store = stores[layer_idx] = self._fitted(stores[layer_idx], new)
             store[self._rows, :, self._positions] = new.transpose(1, 2)
             found.append(store[self._slots, :, : self._length])
         return found[0], found[1]
 
-    def _grown(self, store: torch.Tensor | None, like: torch.Tensor) -> torch.Tensor:
-        slots, tokens = (0, 0) if store is None else (store.shape[0], store.shape[2])
-        if store is not None and slots >= self._slots.stop and tokens >= self._length:
+    def _fitted(self, store: torch.Tensor | None, like: torch.Tensor) -> torch.Tensor:
+        slots, tokens = self._shape
+        if store is not None and (store.shape[0], store.shape[2]) == self._shape:
             return store
-        tokens = max(tokens, -(-self._length // _ROUNDED) * _ROUNDED)
-        grown = like.new_zeros(max(slots, self._room), like.shape[1], tokens, like.shape[3])
+        fitted = like.new_zeros(slots, like.shape[1], tokens, like.shape[3])
         if store is not None:
-            grown[: store.shape[0], :, : store.shape[2]] = store
-        return grown
+            both = slice(min(slots, store.shape[0])), slice(None), slice(min(tokens, store.shape[2]))
+            fitted[both] = store[both]
+        return fitted
 
     def copy(self, source: int, target: int, tokens: int) -> None:
         """Copy the first `tokens` of one slot to another."""
-        for store in (*self._keys, *self._values):
-            if store is not None:
-                store[target, :, :tokens] = store[source, :, :tokens]
+        for stores in (self._keys, self._values):
+            for layer, found in enumerate(stores):
+                if found is not None:
+                    store = stores[layer] = self._fitted(found, found)
+                    store[target, :, :tokens] = store[source, :, :tokens]
 
     def keep(self, slot: int, tokens: int) -> Kept:
         """Return a copy of the first `tokens` of a slot."""
@@ -80,14 +87,14 @@ class SlotCache:
         )
         return Kept(layers, tokens)
 
-    def put(self, kept: Kept, slot: int, tokens: int, room: int) -> None:
+    def put(self, kept: Kept, slot: int, tokens: int) -> None:
         """Write the first `tokens` of what was kept into a slot."""
-        self._slots, self._length, self._room = slice(slot, slot + 1), tokens, max(room, slot + 1)
         for layer, pair in enumerate(kept.layers):
             for stores, tensor in zip((self._keys, self._values), pair, strict=True):
-                store = stores[layer] = self._grown(stores[layer], tensor[None])
+                store = stores[layer] = self._fitted(stores[layer], tensor[None])
                 store[slot, :, :tokens] = tensor[:, :tokens]
 
     def clear(self) -> None:
         """Give all memory back."""
-        self._keys, self._values = [None] * self._layers, [None] * self._layers
+        self._keys, self._values = [None] * len(self._keys), [None] * len(self._values)
+        self._shape = (0, 0)
