@@ -4,6 +4,8 @@ A message is a hint that work waits in the ledger, and no more. One that is lost
 costs time and never work: the sweeper sends another, and the ledger says what is to be done.
 """
 
+import threading
+import time
 from collections.abc import Iterable
 
 from celery import Celery
@@ -17,6 +19,7 @@ QUEUE = "reviewbot"
 
 SOCKET_SECONDS = 5
 CONNECT_SECONDS = 2
+PULSE_SECONDS = 5.0
 VISIBILITY_SECONDS = 1800
 """Redis gives a message that nobody confirmed to another worker after this: twice the longest task at least."""
 
@@ -36,6 +39,31 @@ PUBLISH_RETRY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2, "i
 def payload(row_id: int) -> dict[str, int]:
     """Return the keyword arguments of the task: the row of the ledger that waits."""
     return {"row": row_id}
+
+
+class Pulse:
+    """Asks whether the broker is there, but not more often than every few seconds, and one caller at a time.
+
+    A broker that hangs takes seconds to be found out; whoever asks meanwhile gets the last answer.
+    """
+
+    def __init__(self, hints: "Hints", every_seconds: float = PULSE_SECONDS) -> None:
+        self._hints = hints
+        self._every = every_seconds
+        self._lock = threading.Lock()
+        self._alive = False
+        self._next = 0.0
+
+    def __call__(self) -> bool:
+        """Say whether the broker answered when it was last asked."""
+        if self._lock.acquire(blocking=False):
+            try:
+                if time.monotonic() >= self._next:
+                    self._alive = self._hints.broker_answers()
+                    self._next = time.monotonic() + self._every
+            finally:
+                self._lock.release()
+        return self._alive
 
 
 class Hints:
@@ -62,6 +90,14 @@ class Hints:
                 self._app.send_task(TASK, kwargs=payload(row_id), queue=QUEUE)
         except OperationalError as error:
             raise UnavailableError(f"The broker did not take a hint: {error}. The sweeper sends another.") from None
+
+    def broker_answers(self) -> bool:
+        """Say whether the broker is there."""
+        try:
+            self.waiting()
+        except UnavailableError:
+            return False
+        return True
 
     def waiting(self) -> int:
         """Return how many hints lie in the queue.

@@ -130,15 +130,17 @@ class ModelSettings(_Settings):
     model_dtype: str = ""
     model_quantise: str = ""
     model_adapters: str = ""
-    """LoRA adapters, as name=folder, with commas between them."""
+    """LoRA adapters, as owner=folder or owner/repository=folder with commas between them: for whom each is."""
     model_seconds: Seconds = 120
     """How long a model may take over the prompts of one step of a review, all together."""
     model_max_tokens: int = Field(default=1024, ge=16, le=16_384)
     """How long an answer may be."""
-    model_context: int = Field(default=16_384, ge=1024, le=1_000_000)
-    """How many tokens prompt and answer may have together."""
-    model_concurrency: int = Field(default=8, ge=1, le=256)
-    """How many requests are sent to the endpoint at once."""
+    model_context: int | None = Field(default=None, ge=1024, le=1_000_000)
+    """How many tokens prompt and answer may have together: by default 16,384 at an endpoint, 8,192 here."""
+    model_concurrency: int | None = Field(default=None, ge=1, le=256)
+    """How many requests are under way at once: by default 8 at an endpoint, 16 here."""
+    model_cache_tokens: int | None = Field(default=None, ge=1024)
+    """How many tokens of all requests are kept in this machine's memory."""
 
     @property
     def runs_here(self) -> bool:

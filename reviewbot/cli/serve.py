@@ -84,9 +84,18 @@ def _serve(settings: ReceiverSettings, book: Book, workers: Workers, listening: 
         status = Exit.INCOMPLETE
         server.should_exit = True
 
-    server = make_server(create_app(settings, book, wake=workers.wake, stop=stop), settings)
+    app = create_app(settings, book, wake=workers.wake, stop=stop, broker_alive=_pulse(settings))
+    server = make_server(app, settings)
     server.run([listening])
     return status
+
+
+def _pulse(settings: ReceiverSettings) -> Callable[[], bool] | None:
+    if settings.broker_url is None:
+        return None
+    from reviewbot.queue import Hints, Pulse  # noqa: PLC0415  Celery is large, and most have no broker
+
+    return Pulse(Hints(settings.broker_url))
 
 
 def _settings(options: ServeOptions, environment: Mapping[str, str]) -> ReceiverSettings:

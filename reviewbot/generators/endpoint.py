@@ -69,7 +69,7 @@ class Endpoint:
         """
         return self._generate(prompts, _go_on)
 
-    def watched(self, check: Callable[[], None]) -> "Watched":
+    def for_review(self, _repository: str, check: Callable[[], None]) -> "Watched":
         """Return the same model for one review: what `check` raises, which is called often, ends its requests."""
         return Watched(self._generate, check)
 

@@ -93,7 +93,7 @@ class Bot:
             return review_change(
                 change,
                 scanners=self.scanners(pull.address),
-                generator=_watched(self.generator, partial(progress, "")),
+                generator=_for_review(self.generator, pull, partial(progress, "")),
                 policy=_with_suggestions(policy) if suggestions else policy,
                 progress=progress,
             )
@@ -142,15 +142,17 @@ class _SupersededError(Exception):
 
 
 @runtime_checkable
-class Stoppable(Generator, Protocol):
-    """A model that can be stopped in the middle of its work."""
+class SharedModel(Generator, Protocol):
+    """A model that many reviews share, and that can be stopped in the middle of its work for one of them."""
 
-    def watched(self, check: Callable[[], None]) -> Generator:
-        """Return the same model for one review: what `check` raises, which is called often, ends its work."""
+    def for_review(self, repository: str, check: Callable[[], None]) -> Generator:
+        """Return it for one review of "owner/name": what `check` raises, which is called often, ends its work."""
 
 
-def _watched(generator: Generator | None, check: Callable[[], None]) -> Generator | None:
-    return generator.watched(check) if isinstance(generator, Stoppable) else generator
+def _for_review(generator: Generator | None, pull: Pull, check: Callable[[], None]) -> Generator | None:
+    if not isinstance(generator, SharedModel):
+        return generator
+    return generator.for_review(pull.address.repository, check)
 
 
 def _watch(hold: Hold) -> Callable[[str], None]:

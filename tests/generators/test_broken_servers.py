@@ -236,7 +236,7 @@ def test_a_review_that_nobody_waits_for_any_more_ends_its_requests_and_no_others
 
     with FakeModelServer(behave) as server, Endpoint(service(server)) as endpoint:
         with pytest.raises(LostClaimError):
-            endpoint.watched(check).generate([Prompt("", "endless")] * 3)
+            endpoint.for_review("acme/shop", check).generate([Prompt("", "endless")] * 3)
         assert server.cut_off.wait(60)
         (answer,) = endpoint.generate([Prompt("", "good")])
         assert answer.text == FENCED
