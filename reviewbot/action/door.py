@@ -126,6 +126,9 @@ def publish(room: Room) -> Status:
         return Status.CLEAN
     refuse_checkout(room.job.workspace, event.workflow_run.head_sha)
     claimed = claimed_pull(room.access, event)
+    if claimed is None:
+        room.log.say("Nothing to post: the job left no claim, as it could post its review itself, or made none.")
+        return Status.CLEAN
     with room.access.open(_own(room, claimed.address)) as github:
         status, made = _posted(room, github, claimed.address, event.workflow_run.head_sha, "push")
     if made is not None and differs(claimed.claim, made):
@@ -175,7 +178,8 @@ def _report(room: Room, pull: Pull, made: Review, posting: turn.Posting, notice:
     if notice:
         room.log.annotate(Level.WARNING, notice, {"title": "reviewbot: the review stands here only"})
     report.tell(room.job, room.log, made, told=posting.told, notice=notice)
-    report.write_outputs(room.job.output, report.outputs_of(made, report.write_files(room.job, pull, made)))
+    files = report.write_files(room.job, pull, made, unposted=posting.expected)
+    report.write_outputs(room.job.output, report.outputs_of(made, files))
 
 
 def _why(posting: turn.Posting, event: PullEvent, job: Job) -> str:

@@ -18,8 +18,8 @@ class ClaimedPull:
     claim: Claim
 
 
-def claimed_pull(access: Access, event: RunEvent) -> ClaimedPull:
-    """Return the open pull request whose head the run was for, as GitHub lists it.
+def claimed_pull(access: Access, event: RunEvent) -> ClaimedPull | None:
+    """Return the open pull request whose head the run was for, as GitHub lists it. None: the run claims nothing.
 
     Raises:
         PayloadError: the claim is hostile or broken, or names anything else than what GitHub says.
@@ -27,7 +27,10 @@ def claimed_pull(access: Access, event: RunEvent) -> ClaimedPull:
     """
     run = event.workflow_run
     with access.open(address_of(event, 1)) as github:
-        claim = read_claim(fetch_artifact(github, run.id, ARTIFACT, MAX_ARCHIVE_BYTES))
+        archive = fetch_artifact(github, run.id, ARTIFACT, MAX_ARCHIVE_BYTES)
+        if archive is None:
+            return None
+        claim = read_claim(archive)
         numbers = _numbers(github, event)
     if (claim.repository, claim.head) != (event.repository.full_name, run.head_sha):
         raise PayloadError("The claim is about another repository or commit than the job that made it.")

@@ -56,10 +56,12 @@ def outputs_of(review: Review, files: Mapping[str, Path]) -> dict[str, str]:
     }
 
 
-def write_files(job: Job, pull: Pull, review: Review) -> dict[str, Path]:
-    """Write the review as files, and return them by the name of their output."""
-    files = {"claim-file": job.folder / FILE}
-    files["claim-file"].write_text(claim(pull.address.repository, pull.address.number, review).model_dump_json())
+def write_files(job: Job, pull: Pull, review: Review, *, unposted: bool) -> dict[str, Path]:
+    """Write the review as files, and return them by the name of their output. A claim is for what is `unposted`."""
+    files = {}
+    if unposted:
+        files["claim-file"] = job.folder / FILE
+        files["claim-file"].write_text(claim(pull.address.repository, pull.address.number, review).model_dump_json())
     if job.sarif == "true":
         files["sarif-file"] = job.folder / "reviewbot.sarif"
         files["sarif-file"].write_text(sarif.report(review), encoding="utf-8", errors="backslashreplace")

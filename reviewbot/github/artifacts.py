@@ -12,16 +12,18 @@ from reviewbot.github.auth import GitHub
 from reviewbot.github.client import ANSWER_TIMEOUT_SECONDS
 
 
-def fetch_artifact(github: GitHub, run_id: int, name: str, max_bytes: int) -> bytes:
-    """Return the archive of the one artifact called `name`.
+def fetch_artifact(github: GitHub, run_id: int, name: str, max_bytes: int) -> bytes | None:
+    """Return the archive of the one artifact called `name`, None if there is none.
 
     Raises:
-        PayloadError: there is none, there are several, or it is larger than `max_bytes`.
+        PayloadError: there are several, it has expired, or it is larger than `max_bytes`.
         GitHubError, TransientError: GitHub could not be asked.
     """
     path = f"/repos/{github.name}/actions/runs/{run_id}/artifacts"
     found = [one for one in github.read.pages(path, "artifacts", name=name) if one["name"] == name]
-    if len(found) != 1 or found[0]["expired"]:
+    if not found:
+        return None
+    if len(found) > 1 or found[0]["expired"]:
         raise PayloadError(f"The run has {len(found)} artifacts called {name}, or it has expired.")
     if found[0]["size_in_bytes"] > max_bytes:
         raise PayloadError(f"The artifact {name} is larger than {max_bytes:,} bytes.")

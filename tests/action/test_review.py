@@ -35,6 +35,7 @@ def test_a_pull_request_gets_its_review_and_the_job_its_outcome(hub: FakeGitHub,
     assert (outputs["conclusion"], outputs["findings"]) == ("failure", "1")
     assert json.loads(Path(outputs["sarif-file"]).read_text())["version"] == "2.1.0"
     assert "app.py:2" in ended.summary
+    assert "claim-file" not in outputs
     assert ended.annotations == []  # it stands in a comment
 
 
