@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -121,6 +122,14 @@ def test_what_may_write_checks_no_pull_request_out(path: Path) -> None:
     if workflow[True].keys() & {"workflow_run", "issue_comment", "pull_request_target"}:  # YAML 1.1 reads `on` so
         uses = [step.get("uses", "") for job in workflow["jobs"].values() for step in job["steps"]]
         assert [one for one in uses if "checkout" in one or "download-artifact" in one] == []
+
+
+def test_the_lock_of_the_action_holds_all_that_the_action_needs() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    needed = [*project["dependencies"], *project["optional-dependencies"]["action"]]
+    locked = re.findall(r"^([a-z0-9.-]+)==", (ROOT / "requirements/action.txt").read_text(), re.MULTILINE)
+
+    assert {re.split(r"[\[<>=;]", one)[0].lower() for one in needed} <= set(locked)
 
 
 def test_no_script_of_the_action_holds_an_expression() -> None:
