@@ -2,8 +2,9 @@
 
 The receiver as it runs in service, with its ledger in SQLite (WAL, synchronous=FULL), beside a bare receiver
 on the same server that checks the signature, parses the JSON and forgets. Both get the same signed deliveries
-of 20 kB over the same connections, in turn, so the ratio holds whatever else the machine does. Everything
-stays on the loopback interface, and the number of deliveries is fixed.
+of 20 kB over the same connections, in turn, so the ratio holds whatever else the machine does. The third one
+has a broker that hangs, and beside it the sweeper, which tries to send hints. Everything stays on the loopback
+interface, and the number of deliveries is fixed.
 """
 
 import argparse
@@ -14,7 +15,9 @@ import json
 import os
 import platform
 import random
+import shutil
 import signal
+import socket
 import sqlite3
 import statistics
 import subprocess
@@ -22,21 +25,31 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
-from contextlib import closing
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, nullcontext, suppress
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
+from typing import NoReturn
 
 import uvloop
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from reviewbot.errors import UnavailableError
+from reviewbot.github.auth import AppAuth
+from reviewbot.github.client import connect
 from reviewbot.ledger import open_ledger
 from reviewbot.ledger.record import Delivery, PullKey, ReviewWork
 from reviewbot.log import set_up_logging
+from reviewbot.queue import Hints
 from reviewbot.settings import ReceiverSettings
+from reviewbot.sweeper import Intervals, Sweeper
 from reviewbot.webhook import create_app
 from reviewbot.webhook.server import listen, make_server
 
@@ -44,6 +57,7 @@ SECRET = "the-secret-of-a-benchmark"  # noqa: S105  it protects nothing
 BODY_BYTES = 20_000
 PULLS = 500
 CONNECTIONS = 32
+STOPPED = "durable, Redis stopped"
 LIMIT_SECONDS = 120
 """One round is given up after this: a benchmark that hangs measures nothing."""
 
@@ -55,6 +69,8 @@ class Round:
     seconds: float
     latencies: tuple[float, ...]
     statuses: Counter[bytes]
+    cpu_seconds: float = 0.0
+    """What the receiver's process spent, with starting to take connections and everything after it."""
 
     @property
     def rate(self) -> float:
@@ -68,8 +84,11 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=6_000, help="deliveries in a round")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--serve", choices=["bare", "durable"], help=argparse.SUPPRESS)
+    parser.add_argument("--sweep", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--database", help=argparse.SUPPRESS)
     options = parser.parse_args()
+    if options.sweep:
+        sweep(options.database, options.sweep)
     if options.serve:
         serve(options.serve, options.database)
         return
@@ -81,24 +100,31 @@ def main() -> None:
 def measure_acceptance(count: int, rounds: int) -> None:
     """Send the same deliveries to either receiver in turn, and print rates and ratio."""
     requests = [request(number) for number in range(count)]
-    results: dict[str, list[Round]] = {"bare": [], "durable": []}
+    kinds = ["bare", "durable", *([STOPPED] if shutil.which("redis-server") else [])]
+    results: dict[str, list[Round]] = {kind: [] for kind in kinds}
     with tempfile.TemporaryDirectory(dir=".") as folder:  # the disk of the checkout: /tmp may be in memory
         for number in range(rounds):
             for kind, done in results.items():
-                database = Path(folder) / f"{number}-{kind}.sqlite"
-                done.append(run_round(kind, database, requests))
-                if kind == "durable":
+                database = Path(folder) / f"{number}-{kinds.index(kind)}.sqlite"
+                with hanging_broker(Path(folder), database) if kind == STOPPED else nullcontext():
+                    done.append(run_round("bare" if kind == "bare" else "durable", database, requests))
+                if kind != "bare":
                     check_rows(database, done[-1])
     print(f"\n{count} deliveries of {len(requests[0]) // 1000} kB over {CONNECTIONS} connections, {rounds} rounds\n")
-    print("| receiver | accepted/s (each round) | median | p50 ms | p99 ms | max ms |\n|---|---|---|---|---|---|")
+    print("| receiver | accepted/s (each round) | median | p50 ms | p99 ms | max ms | CPU ms each |")
+    print("|---|---|---|---|---|---|---|")
     for kind, done in results.items():
         every = sorted(latency * 1000 for one in done for latency in one.latencies)
         p50, p99 = every[len(every) // 2], every[int(len(every) * 0.99)]
         rates = ", ".join(f"{one.rate:.0f}" for one in done)
         middle = statistics.median(one.rate for one in done)
-        print(f"| {kind} | {rates} | {middle:.0f} | {p50:.1f} | {p99:.1f} | {every[-1]:.0f} |")
-    ratios = [durable.rate / bare.rate for bare, durable in zip(results["bare"], results["durable"], strict=True)]
-    print(f"\ndurable / bare: {', '.join(f'{ratio:.2f}' for ratio in ratios)} (median {statistics.median(ratios):.2f})")
+        cpu = statistics.median(one.cpu_seconds for one in done) / count * 1000
+        print(f"| {kind} | {rates} | {middle:.0f} | {p50:.1f} | {p99:.1f} | {every[-1]:.0f} | {cpu:.3f} |")
+    print()
+    for upper, lower in pairwise(kinds):
+        ratios = [one.rate / other.rate for other, one in zip(results[upper], results[lower], strict=True)]
+        told = ", ".join(f"{ratio:.2f}" for ratio in ratios)
+        print(f"{lower} / {upper}: {told} (median {statistics.median(ratios):.2f})")
 
 
 def run_round(kind: str, database: Path, requests: Sequence[bytes]) -> Round:
@@ -111,12 +137,49 @@ def run_round(kind: str, database: Path, requests: Sequence[bytes]) -> Round:
             uvloop.run(send_all(port, requests[:200]))  # what is loaded at the first request does not count
             done = uvloop.run(send_all(port, requests[200:]))
             process.send_signal(signal.SIGTERM)
+            spent = float(process.stdout.readline())
             process.wait(30)
         finally:
             process.kill()
     if set(done.statuses) != {b"202"}:
         sys.exit(f"Not every delivery was accepted: {dict(done.statuses)}.")
-    return done
+    return replace(done, cpu_seconds=spent)
+
+
+@contextmanager
+def hanging_broker(folder: Path, database: Path) -> Iterator[None]:
+    """Run a Redis that was stopped, and a sweeper that tries to send hints to it."""
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        port = found.getsockname()[1]
+    own = [sys.executable, "-m", "benchmarks.webhooks", "--sweep", str(port), "--database", str(database)]
+    with (
+        subprocess.Popen(
+            ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)],
+            stdout=subprocess.DEVNULL,
+        ) as redis,
+        subprocess.Popen(own, stdout=subprocess.PIPE, text=True) as sweeper,
+    ):
+        try:
+            assert sweeper.stdout is not None  # noqa: S101  it was asked for
+            sweeper.stdout.readline()
+            redis.send_signal(signal.SIGSTOP)
+            yield
+        finally:
+            sweeper.kill()
+            redis.kill()
+
+
+def sweep(database: str, port: int) -> NoReturn:
+    """Send hints as the sweeper does, until killed."""
+    key = rsa.generate_private_key(65_537, 2_048)  # nothing is asked of GitHub
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()).decode()
+    app = AppAuth(1, SecretStr(pem), connect("http://127.0.0.1:9"))
+    sweeper = Sweeper(open_ledger(f"sqlite:///{database}"), app, Hints(SecretStr(f"redis://127.0.0.1:{port}/0")))
+    print("ready", flush=True)
+    while True:
+        with suppress(UnavailableError):
+            sweeper.send_hints()
+        time.sleep(Intervals().hints)
 
 
 def check_rows(database: Path, done: Round) -> None:
@@ -188,7 +251,10 @@ def serve(kind: str, database: str) -> None:
         set_up_logging(log, settings.secrets())
         app = bare() if kind == "bare" else durable(settings)
         print(listening.getsockname()[1], flush=True)
+        start = time.process_time()
+        signal.signal(signal.SIGTERM, lambda *_: None)  # uvicorn repeats the signal that ended it
         make_server(app, settings).run([listening])
+        print(time.process_time() - start, flush=True)
 
 
 def durable(settings: ReceiverSettings) -> Starlette:
