@@ -6,6 +6,7 @@ from reviewbot.github.orders import MAX_REPLY_CHARACTERS
 from reviewbot.github.pending import SETTLE_SECONDS
 from tests.fake_github.faults import Fault, bad_gateway
 from tests.fake_github.state import Pull, Repository
+from tests.fakes import ScriptedGenerator
 from tests.service.office import DANGER, Office, drain
 
 QUESTION = "repos/get-collaborator-permission-level"
@@ -49,8 +50,8 @@ def test_somebody_who_may_write_gets_a_fresh_review(office: Office, reviewed: Pu
     assert {run.status for run in office.hub.check_runs()} == {"completed"}
 
 
-@pytest.mark.parametrize("who", ["nobody", "reader", "triager", "former member", "bot"])
-@pytest.mark.parametrize("text", ["/reviewbot review", "/reviewbot dismiss it is fine", "/reviewbot --model x"])
+@pytest.mark.parametrize("who", ["nobody", "contributor", "reader", "triager", "former member", "bot"])
+@pytest.mark.parametrize("text", ["/reviewbot fix", "/reviewbot dismiss it is fine", "/reviewbot --model x"])
 def test_a_stranger_costs_one_question_and_gets_nothing(
     office: Office, reviewed: Pull, repository: Repository, who: str, text: str
 ) -> None:
@@ -60,17 +61,19 @@ def test_a_stranger_costs_one_question_and_gets_nothing(
     if who == "former member":
         office.hub.add_collaborator(repository, login, "admin")
         office.hub.remove_collaborator(repository, login)
-    scans = len(office.scans)
+    if who == "contributor":
+        office.hub.close(office.hub.open_pull(repository, head_files=DANGER, author=login), merged=True)
+    scans, model = len(office.scans), ScriptedGenerator([])
     office.say(reviewed, login, text)
 
-    drain(office.worker())
+    drain(office.worker(generator=model))
 
     # Nobody has to be asked about a bot.
     asked = [name for name in office.hub.operations() if not name.startswith("apps/")]
     assert asked == ([] if who == "bot" else [QUESTION])
     assert "write" not in "".join(tokens_asked_for(office))
     assert (written(office), answers(office, reviewed), reviewed.comments[0].reactions) == ([], [], [])
-    assert len(office.scans) == scans
+    assert (len(office.scans), model.prompts) == (scans, [])
 
 
 def test_permission_that_cannot_be_asked_for_is_no_permission(office: Office, reviewed: Pull) -> None:
