@@ -63,9 +63,12 @@ def survive(stack: Stack, chance: random.Random, kill: Sequence[Callable[[], Non
         while len(pulls) < PULLS:
             pulls.append(hub.open_pull(chance.choice(repositories), head_files=HIDDEN))
             time.sleep(0.05)
-        # A kill only when work was done since the last one: else it would hit processes that still start.
+        # A kill only when work was done since the last one: else it would hit processes that still start. All kills are
+        # spread over the work: one that hits the same pull request three times in a row makes it one that kills its
+        # worker, for all that anybody can tell, and it is given up as such.
         while kills < KILLS and not alive_and_settled(stack, pulls):
-            if (posted := sum(len(pull.reviews) for pull in pulls)) > seen:
+            posted = sum(len(pull.reviews) for pull in pulls)
+            if posted > seen and posted * (KILLS + 1) >= (kills + 1) * PULLS:
                 time.sleep(chance.uniform(0, 1))
                 chance.choice(kill)()
                 kills, seen = kills + 1, posted
