@@ -24,6 +24,7 @@ from reviewbot.scanners.batch import Answer, Failure, Pace, ask_all, scan_trees
 from reviewbot.scanners.memory import Memory
 from reviewbot.scanners.regions import Text
 from reviewbot.scanners.sandbox import Limits, run, scratch
+from reviewbot.scanners.second_look import harmless
 from reviewbot.scanners.suppression import bandit_suppression
 
 BANDIT = "Bandit"
@@ -174,13 +175,16 @@ def _finding(file: SourceFile, text: Text, starts: Sequence[int], issue: _Issue)
     start = starts[min(first, len(starts)) - 1] + issue.col_offset
     end = starts[min(last, len(starts)) - 1] + issue.end_col_offset
     region = text.region(start, end)
-    known = judgement(issue.test_id, issue.issue_text)
+    known = judgement(issue.test_id, issue.issue_text, text.snippet(region))
     cwe = known.cwe or issue.issue_cwe.id
+    severity = known.severity or _level(issue.issue_severity)
+    if severity > Severity.LOW and harmless(issue.test_id, file.text, issue.line_number, issue.col_offset):
+        severity = Severity.LOW
     return Finding(
         tool=BANDIT,
         rule_id=issue.test_id,
         message=without_value(issue.test_id, issue.issue_text),
-        severity=known.severity or _level(issue.issue_severity),
+        severity=severity,
         confidence=_level(issue.issue_confidence),
         path=file.path,
         region=region,

@@ -29,6 +29,7 @@ _XML = "Bandit names it input validation; it is the expansion of external entiti
 JUDGEMENTS: Mapping[str, Judgement] = {
     "B101": Judgement(LOW, None, "an assert is wrong only where it guards something, which Bandit does not see"),
     "B102": Judgement(MEDIUM, 95, "code from text, not a command; nothing like it goes into a suggestion unseen"),
+    "B103": Judgement(MEDIUM, None, "3 of 4 right; what the file holds decides, and Bandit does not know it"),
     "B104": Judgement(MEDIUM, None, "right for a server that is not behind a proxy"),
     "B105": Judgement(MEDIUM, 798, "a password in the code: the commonest weakness of generated code"),
     "B106": Judgement(MEDIUM, 798, "as B105, in a call"),
@@ -41,6 +42,7 @@ JUDGEMENTS: Mapping[str, Judgement] = {
     "B310": Judgement(LOW, 918, "every urlopen is reported, whatever is opened"),
     "B311": Judgement(LOW, None, "right for tokens only; our rule python-weak-random-secret looks at what it is for"),
     "B307": Judgement(MEDIUM, 95, "as B102, for eval"),
+    "B308": Judgement(LOW, None, "every mark_safe is reported; our rules follow what is marked"),
     "B313": Judgement(None, 611, _XML),
     "B314": Judgement(None, 611, _XML),
     "B315": Judgement(None, 611, _XML),
@@ -48,6 +50,9 @@ JUDGEMENTS: Mapping[str, Judgement] = {
     "B317": Judgement(None, 611, _XML),
     "B318": Judgement(None, 611, _XML),
     "B319": Judgement(None, 611, _XML),
+    "B324": Judgement(
+        MEDIUM, None, "right by the letter, but most uses in well-kept packages are protocols or names of cache entries"
+    ),
     "B401": Judgement(LOW, None, _IMPORT),
     "B402": Judgement(LOW, None, _IMPORT),
     "B403": Judgement(LOW, None, _IMPORT),
@@ -61,14 +66,19 @@ JUDGEMENTS: Mapping[str, Judgement] = {
     "B412": Judgement(LOW, None, _IMPORT),
     "B413": Judgement(LOW, None, "pycryptodome, which is maintained, has the module name of the abandoned pycrypto"),
     "B415": Judgement(LOW, None, _IMPORT),
+    "B502": Judgement(MEDIUM, None, "1 of 2 right, too few to let it block"),
     "B506": Judgement(HIGH, 502, "Bandit names it input validation; it creates objects that the text asks for"),
+    "B602": Judgement(MEDIUM, None, "6 of 9 right: quoted text counts too; python-command-injection follows the value"),
     "B603": Judgement(LOW, None, "the textbook fix of B602, an argument list, is reported as this"),
+    "B605": Judgement(MEDIUM, None, "14 of 16 right, as B602"),
     "B606": Judgement(LOW, None, "as B603"),
     "B607": Judgement(LOW, None, "as B603: a program found through PATH"),
     "B610": Judgement(None, 89, "SQL by way of Django's extra()"),
     "B611": Judgement(None, 89, "SQL by way of Django's RawSQL"),
     "B701": Judgement(MEDIUM, 79, "Bandit names it code injection; it is the page that is injected into"),
     "B702": Judgement(None, 79, "as B701, for Mako"),
+    "B703": Judgement(LOW, 79, "as B308, a second time"),
+    "B704": Judgement(LOW, None, "as B308, for Markup"),
 }
 
 PASSWORDS = frozenset({"B105", "B106", "B107"})
@@ -80,11 +90,21 @@ _PLACEHOLDER = re.compile(
 )
 
 
-def judgement(test_id: str, text: str) -> Judgement:
-    """Return how we judge an issue of the check `test_id` of which Bandit says `text`."""
+_NO_PASSWORD = re.compile(
+    r"""\w*token\w*["'\])]*\s*[!=]=                                # a word that a parser compares with
+    | \w*_(?:field|prefix|suffix|name|header|param|type|source|url|missing|message|label)\s*=  # said of one
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def judgement(test_id: str, text: str, code: str = "") -> Judgement:
+    """Return how we judge an issue of the check `test_id` of which Bandit says `text`. `code` is what it found."""
     known = JUDGEMENTS.get(test_id, Judgement(None, None, ""))
     if test_id in PASSWORDS and _is_placeholder(text):
         return Judgement(LOW, known.cwe, "an empty text or a place to fill in is no password")
+    if test_id == "B105" and _NO_PASSWORD.search(code):
+        return Judgement(LOW, known.cwe, "a word that a parser compares with, or the name of a field")
     return known
 
 

@@ -21,6 +21,8 @@ from reviewbot.scanners.suppression import suppressions
 _COOKIE = re.compile(r"[ \t\f]*#[^\r\n]*?coding[:=][ \t]*([-\w.]+)", re.ASCII)
 _CONFIGURATION = frozenset({".bandit", ".semgrepignore"})
 _HOOKS = frozenset({"sitecustomize.py", "usercustomize.py"})
+_TRANSLATIONS = (".po", ".pot")
+"""Catalogues of translations, in which text from right to left and its marks are ordinary."""
 _BANDIT_SECTION = re.compile(r"^\[(?:tool\.)?bandit(?:[.\]].*)?$", re.MULTILINE)
 _SECTION_FILES = frozenset({"pyproject.toml", "setup.cfg", "tox.ini"})
 _HIDING_ATTRIBUTE = re.compile(
@@ -62,7 +64,8 @@ def check(file: SourceFile) -> tuple[Finding, ...]:
 
 def _marks(file: SourceFile, language: Language | None) -> Iterator[Mark]:
     yield from _names(file)
-    yield from disguises(file.text, language)
+    if not file.path.endswith(_TRANSLATIONS):
+        yield from disguises(file.text, language)
     if language is Language.PYTHON:
         yield from _cookie(file.text)
     if language is not None:

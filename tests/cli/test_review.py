@@ -13,7 +13,7 @@ from tests.schemas import sarif_schema
 
 CLEAN = "def add(one, two):\n    return one + two\n"
 EVAL = "def run(text):\n    return eval(text)\n"
-SHELL = "import os\n\n\ndef run(name):\n    os.system('ping ' + name)\n"
+SHELL = "import os\nfrom flask import request\n\ndef run(name):\n    os.system('ping ' + request.args['name'])\n"
 
 Output = pytest.CaptureFixture[str]
 

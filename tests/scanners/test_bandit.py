@@ -22,7 +22,7 @@ def test_a_finding_carries_what_bandit_knows_of_it() -> None:
     scan = _scan("src/a.py", "import subprocess\nsubprocess.call(\n    cmd,\n    shell=True,  # nosec\n)\n")
     low, finding = scan.findings
     assert (finding.tool, finding.rule_id, finding.cwe) == ("Bandit", "B602", (78,))
-    assert (finding.severity, finding.confidence) == (Severity.HIGH, Severity.HIGH)
+    assert (finding.severity, finding.confidence) == (Severity.MEDIUM, Severity.HIGH)
     assert (finding.path, finding.region) == ("src/a.py", Region(2, 5, 1, 2))
     assert finding.snippet == "subprocess.call(\n    cmd,\n    shell=True,  # nosec\n)"
     assert (finding.suppression, finding.fix, finding.fingerprint) == ("# nosec", None, "")

@@ -29,6 +29,20 @@ def test_a_place_to_fill_in_is_no_password(value: str) -> None:
     assert _findings(f"connect(password={value!r})\n")["B106"].severity is Severity.LOW
 
 
+@pytest.mark.parametrize(
+    "code", ['if token == "while":\n    pass\n', 'PASSWORD_FIELD = "password1"\n', 'token_type = "word"\n']
+)
+def test_a_word_of_a_language_and_the_name_of_a_field_are_no_passwords(code: str) -> None:
+    assert _findings(code)["B105"].severity is Severity.LOW
+
+
+@pytest.mark.parametrize(
+    "code", ['password = "hunter2"\n', 'if password == "hunter2":\n    pass\n', 'token = "x1y2"\n']
+)
+def test_a_password_that_is_kept_or_compared_with_is_one(code: str) -> None:
+    assert _findings(code)["B105"].severity is Severity.MEDIUM
+
+
 @pytest.mark.parametrize("value", ["hunter2", "root", "Tr0ub4dor&3"])
 def test_a_password_in_the_code_is_reported_without_its_value(value: str) -> None:
     finding = _findings(f"connect(password={value!r})\n")["B106"]

@@ -80,6 +80,7 @@ def test_what_escapes_a_scanner_elsewhere_is_reported(path: str, text: str, expe
         ("a.py", "flag = '🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f'\n"),
         ("a.js", "const fa = 'می\u200cخواهم API\u200cها', hi = 'क्\u200dष';\n"),
         ("a.js", "const he = 'שלום עולם', ar = 'مرحبا بالعالم';  // هذا تعليق\n"),
+        ("ar.po", 'msgstr "\u200f\u202bעברית %s\u200e"\n'),
         ("ar.json", '{"name": "\u2068اسم\u2069 and \u202bעברית\u202c"}\n'),
         ("a.py", "x = 1\n\x0c\nclass A:\n    pass\n"),
         ("a.py", "#!/usr/bin/env python\n# -*- coding: utf-8 -*-\n"),

@@ -27,3 +27,12 @@ app.get("/fixed", async (req, res) => {
     res.status(500).send("something went wrong");
   }
 });
+
+fastify.get("/orders", async (request, reply) => {
+  try {
+    await orders();
+  } catch (error) {
+    // ok: javascript-error-to-client
+    reply.send(error);
+  }
+});

@@ -27,3 +27,10 @@ app.get("/escaped", (req, res) => {
   // ok: javascript-reflected-html
   res.render("hello", { name: req.query.name });
 });
+
+fastify.get("/hello", (request, reply) => {
+  // ok: javascript-reflected-html
+  reply.send("Hello " + request.query.name);
+  // ruleid: javascript-reflected-html
+  reply.type("text/html").send("<h1>Hello " + request.query.name + "</h1>");
+});

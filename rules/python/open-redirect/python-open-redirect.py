@@ -56,3 +56,15 @@ def checked(request):
         target = "/"
     # ok: python-open-redirect
     return HttpResponseRedirect(target)
+
+
+@app.route("/partner")
+def partner():
+    target = request.args["target"]
+    if target.startswith("https://partner.example.com/"):
+        # ok: python-open-redirect
+        return redirect(target)
+    if target.startswith("https://partner.example.com"):
+        # ruleid: python-open-redirect
+        return redirect(target)
+    return redirect("/")
