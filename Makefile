@@ -1,11 +1,11 @@
 # make demo   a review of a small vulnerable change, on a bare machine with Python >= 3.12 and git
-# make bench-gate, bench-review, bench-growth, bench-parity   what docs/performance.md tells
+# make bench-gate, bench-review, bench-growth, bench-parity, bench-rules   what docs/performance.md tells
 # make chaos  the service under kill -9 of everything, for a quarter of an hour
 # make test   all tests          make lint   all checks          make lock   renew requirements/*.txt
 # make test-model   the tests with real, tiny models; installs torch (4.2 GB on Linux) unless it is there
 .POSIX:
 .SUFFIXES:
-.PHONY: demo test test-model lint format lock picture bench-gate bench-review bench-growth bench-parity bench-webhooks chaos clean
+.PHONY: demo test test-model lint format lock picture bench-gate bench-review bench-growth bench-parity bench-rules bench-webhooks chaos clean
 
 BIN = .venv/bin
 # pip as the machine has it set up, hashes checked, and nothing that is not in the lock file
@@ -74,6 +74,10 @@ bench-growth: .venv/dev
 # CORPUS=folder compares the ways over that folder too
 bench-parity: .venv/dev
 	$(BIN)/python -m benchmarks.parity $${CORPUS:+--corpus "$$CORPUS"}
+
+# FILES=folder of code to read, AGAINST=folder of other rules in Semgrep's format
+bench-rules: .venv/dev
+	$(BIN)/python -m benchmarks.rules $${FILES:+--files "$$FILES"} $${AGAINST:+--against "$$AGAINST"}
 
 bench-webhooks: .venv/dev
 	$(BIN)/python -m benchmarks.webhooks
