@@ -43,7 +43,7 @@ class Drafter:
         for size in range(min(_LONGEST, len(out)), 0, -1):
             places = self._places.get(tuple(out[-size:]))
             if places:
-                self._at = min(places, key=lambda place: abs(place - self._at))
+                self._at = min(places, key=lambda place: (abs(place - self._at), -place))
                 return list(self._anchor[self._at : self._at + MAX_DRAFT])
         return []
 

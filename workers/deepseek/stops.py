@@ -62,8 +62,13 @@ class Fences:
             elif line.startswith(tuple(self.turns)):
                 return at
             at = after
-        if closed and closing is None:
-            more = last.strip()
-            if not _IMPORTS.startswith(more) or text.count("\n", end) >= _MAX_BLANK:
-                return end
-        return None
+        if closing is not None:
+            return None
+        if last.startswith(tuple(self.turns)):
+            return at
+        return end if closed and _goes_on_otherwise(text[end:]) else None
+
+
+def _goes_on_otherwise(text: str) -> bool:
+    """Whether what comes after a block cannot become a second one with imports."""
+    return not _IMPORTS.startswith(text.strip()) or text.count("\n") >= _MAX_BLANK
