@@ -11,8 +11,12 @@ from collections.abc import Iterable
 from celery import Celery
 from kombu.exceptions import OperationalError
 from pydantic import SecretStr
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
 
-from reviewbot.errors import UnavailableError
+from reviewbot.errors import ConfigError, UnavailableError
 
 TASK = "reviewbot.work"
 QUEUE = "reviewbot"
@@ -47,8 +51,22 @@ class Pulse:
     A broker that hangs takes seconds to be found out; whoever asks meanwhile gets the last answer.
     """
 
-    def __init__(self, hints: "Hints", every_seconds: float = PULSE_SECONDS) -> None:
-        self._hints = hints
+    def __init__(self, broker_url: SecretStr, every_seconds: float = PULSE_SECONDS) -> None:
+        """Ask nothing yet.
+
+        Raises:
+            ConfigError: this is no address of Redis.
+        """
+        try:
+            # Celery's connection would try again and again before it says no.
+            self._redis = Redis.from_url(
+                broker_url.get_secret_value(),
+                socket_timeout=CONNECT_SECONDS,
+                socket_connect_timeout=CONNECT_SECONDS,
+                retry=Retry(NoBackoff(), 0),
+            )
+        except ValueError:
+            raise ConfigError("REVIEWBOT_BROKER_URL is no address of Redis, such as redis://host:6379/0.") from None
         self._every = every_seconds
         self._lock = threading.Lock()
         self._alive = False
@@ -59,11 +77,17 @@ class Pulse:
         if self._lock.acquire(blocking=False):
             try:
                 if time.monotonic() >= self._next:
-                    self._alive = self._hints.broker_answers()
+                    self._alive = self._answers()
                     self._next = time.monotonic() + self._every
             finally:
                 self._lock.release()
         return self._alive
+
+    def _answers(self) -> bool:
+        try:
+            return bool(self._redis.ping())
+        except RedisError:
+            return False
 
 
 class Hints:
@@ -90,14 +114,6 @@ class Hints:
                 self._app.send_task(TASK, kwargs=payload(row_id), queue=QUEUE)
         except OperationalError as error:
             raise UnavailableError(f"The broker did not take a hint: {error}. The sweeper sends another.") from None
-
-    def broker_answers(self) -> bool:
-        """Say whether the broker is there."""
-        try:
-            self.waiting()
-        except UnavailableError:
-            return False
-        return True
 
     def waiting(self) -> int:
         """Return how many hints lie in the queue.

@@ -93,9 +93,9 @@ def _serve(settings: ReceiverSettings, book: Book, workers: Workers, listening: 
 def _pulse(settings: ReceiverSettings) -> Callable[[], bool] | None:
     if settings.broker_url is None:
         return None
-    from reviewbot.queue import Hints, Pulse  # noqa: PLC0415  Celery is large, and most have no broker
+    from reviewbot.queue import Pulse  # noqa: PLC0415  Celery is large, and most have no broker
 
-    return Pulse(Hints(settings.broker_url))
+    return Pulse(settings.broker_url)
 
 
 def _settings(options: ServeOptions, environment: Mapping[str, str]) -> ReceiverSettings:

@@ -84,14 +84,14 @@ class Process:
         self.running.send_signal(number)
 
     def children(self) -> list[int]:
-        """Return the ids of its child processes."""
+        """Return the ids of its child processes, whichever of its threads started them."""
         if self.running is None or self.running.poll() is not None:
             return []
-        try:
-            text = Path(f"/proc/{self.running.pid}/task/{self.running.pid}/children").read_text(encoding="ascii")
-        except OSError:
-            return []
-        return [int(each) for each in text.split()]
+        found: list[int] = []
+        for thread in Path(f"/proc/{self.running.pid}/task").glob("*/children"):
+            with suppress(OSError):
+                found += map(int, thread.read_text(encoding="ascii").split())
+        return found
 
     def kill_child(self, choose: Callable[[list[int]], int]) -> None:
         if found := self.children():
@@ -166,10 +166,10 @@ class Stack:
     def broker(self) -> dict[str, str]:
         return {"REVIEWBOT_BROKER_URL": f"redis://127.0.0.1:{self.redis_port}/0"}
 
-    def celery(self, concurrency: int = 2) -> Process:
-        options = ("--loglevel", "INFO", "--concurrency", str(concurrency), "--without-gossip", "--without-mingle")
+    def celery(self, *more: str, **environment: str) -> Process:
+        options = ("--loglevel", "INFO", "--concurrency", "2", "--without-gossip", "--without-mingle", *more)
         command = (sys.executable, "-m", "celery", "-A", "workers.app", "worker", *options)
-        return self.run("celery", *command, REMAP_SIGTERM="SIGQUIT", **self.broker)
+        return self.run("celery", *command, REMAP_SIGTERM="SIGQUIT", **self.broker, **environment)
 
     def told(self) -> str:
         """Return the logs of all processes, for a test that failed."""

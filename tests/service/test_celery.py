@@ -8,6 +8,7 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 import redis
 from pydantic import SecretStr
@@ -98,6 +99,18 @@ def test_deliveries_are_taken_whatever_the_brokers_password(stack: Stack) -> Non
     assert "canary" not in stack.told()
 
 
+def test_readyz_tells_whether_the_broker_answers(stack: Stack) -> None:
+    broker = stack.redis()
+    stack.serve(workers=0, **stack.broker)
+    ready = f"http://127.0.0.1:{stack.port}/readyz"
+
+    assert eventually(lambda: httpx.get(ready, timeout=60).json()["broker"] == "ok", 60), stack.told()
+    broker.kill()
+    assert eventually(lambda: httpx.get(ready, timeout=60).json()["broker"] == "unavailable", 60), stack.told()
+    found = httpx.get(ready, timeout=60)
+    assert (found.status_code, found.json()["status"]) == (200, "degraded")
+
+
 def test_junk_pickles_and_forged_messages_run_nothing_and_stop_nothing(stack: Stack) -> None:
     canary = stack.folder / "canary"
     connected(stack).send([999_999_999])
@@ -108,7 +121,7 @@ def test_junk_pickles_and_forged_messages_run_nothing_and_stop_nothing(stack: St
     for message in (json.dumps(pickled), json.dumps(foreign), "not json at all", json.dumps({}), "[1, 2]"):
         queue.lpush(QUEUE, message)
     stack.serve(workers=0, **stack.broker)
-    stack.celery(concurrency=1)
+    stack.celery("--concurrency", "1")
 
     assert reviews_one(stack), stack.told()
     assert not canary.exists()
@@ -117,7 +130,7 @@ def test_junk_pickles_and_forged_messages_run_nothing_and_stop_nothing(stack: St
 def test_a_broker_that_hangs_holds_up_no_delivery_and_work_goes_on_after_it(stack: Stack) -> None:
     redis_process = stack.redis()
     stack.serve(workers=0, **stack.broker)
-    stack.celery(concurrency=1)
+    stack.celery("--concurrency", "1")
     redis_process.signal(signal.SIGSTOP)
     pull = stack.hub.open_pull(stack.hub.create_repository("acme/shop"), head_files=HIDDEN)
 
