@@ -101,8 +101,10 @@ class Local:
 
     def for_review(self, repository: str, check: Callable[[], None]) -> "Bound":
         """Return the model with the adapter for a repository; what `check` raises ends its work."""
-        owner = repository.partition("/")[0]
-        return Bound(self.coder, next((name for name in (repository, owner) if name in self.adapters), ""), check)
+        # GitHub takes no notice of capitals in names.
+        known = {name.lower(): name for name in self.adapters}
+        full = repository.lower()
+        return Bound(self.coder, known.get(full) or known.get(full.partition("/")[0], ""), check)
 
     def close(self) -> None:
         """Stop the engine."""
