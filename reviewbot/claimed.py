@@ -2,8 +2,10 @@
 
 import hashlib
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from reviewbot.change import SourceFile
 from reviewbot.github.assignment import Assignment, Order
 from reviewbot.github.events import CommandRequest, PullAddress
 from reviewbot.github.reviews import Entry, State
@@ -14,6 +16,7 @@ from reviewbot.ledger.record import Claim, CommandText, Delivery, Plan, Posting,
 from reviewbot.ledger.record import State as RowState
 from reviewbot.ledger.run import run_of
 from reviewbot.review import Review
+from reviewbot.steps import Steps
 
 COMMAND_TRIGGER = "command"
 
@@ -26,10 +29,12 @@ def address_of(pull: PullKey) -> PullAddress:
 class Claimed:
     """A claim with its ledger, in the roles that the bot asks for."""
 
-    def __init__(self, ledger: Ledger, claim: Claim, lease: Lease) -> None:
+    def __init__(self, ledger: Ledger, claim: Claim, lease: Lease, steps: Steps, rules: str = "") -> None:
         self._ledger = ledger
         self._claim = claim
         self._lease = lease
+        self._steps = steps
+        self._rules = rules
 
     def assignment(self) -> Assignment:
         """Return the review to be done."""
@@ -43,6 +48,7 @@ class Claimed:
             hold=self._lease,
             memory=self,
             outbox=self,
+            step=self._steps,
         )
 
     def order(self, command: CommandText) -> Order:
@@ -56,7 +62,7 @@ class Claimed:
             text=command.text,
             created_at=datetime.fromtimestamp(command.created_at, UTC),
         )
-        return Order(request=request, head=command.head, hold=self._lease, requests=self, outbox=self)
+        return Order(request=request, head=command.head, hold=self._lease, requests=self, outbox=self, step=self._steps)
 
     def plan(self, key: str, kind: str, target: str, body_sha256: str) -> Entry:
         """Note what is to be posted."""
@@ -72,9 +78,11 @@ class Claimed:
         """Note what GitHub made of it."""
         self._ledger.mark_posted(self._claim, key, github_id)
 
-    def save(self, review: Review) -> None:
-        """Keep what a review came to."""
-        self._ledger.save_run(self._claim, run_of(review))
+    def save(self, review: Review, files: Sequence[SourceFile]) -> None:
+        """Keep what a review came to, and which earlier suggestions stand in `files` now."""
+        self._ledger.save_run(self._claim, run_of(review, rules=self._rules))
+        reported = {finding.fingerprint for finding in review.findings}
+        self._ledger.note_applied(self._claim, review.head, reported, files)
 
     def dismissed(self) -> frozenset[str]:
         """Return what people dismissed."""

@@ -30,7 +30,8 @@ from reviewbot.scanners.rulepack import bundled_rules, load_pack
 from reviewbot.settings import WorkerSettings
 from reviewbot.suggestion import Generator
 from reviewbot.sweeper import Intervals, Sweeper, sweep_until
-from reviewbot.worker import Times, Worker, work_side_by_side
+from reviewbot.tracing import open_tracer
+from reviewbot.worker import Telemetry, Times, Worker, work_side_by_side
 
 log = structlog.get_logger()
 
@@ -80,9 +81,12 @@ class Workplace:
         self._settings = settings
         with ExitStack() as opening:
             self._ledger = opening.enter_context(closing(open_ledger(settings.database_url.get_secret_value())))
-            kept = opening.enter_context(Kept(load_pack(bundled_rules()), pages=settings.rule_pages))
-            bot = Bot(_app(settings), partial(_scanners, kept), _model(settings, opening), key=_mark_key(settings))
+            pack, app = load_pack(bundled_rules()), _app(settings)
+            kept = opening.enter_context(Kept(pack, pages=settings.rule_pages))
+            bot = Bot(app, partial(_scanners, kept), _model(settings, opening), key=_mark_key(settings))
             self._orders = Orders(bot, settings.review_alias)
+            tracer = open_tracer(settings.trace_endpoint, "worker")
+            self._telemetry = Telemetry(pack.digest, tracer, lambda installation: app.gate(installation).budget)
             self._opened = opening.pop_all()
 
     def __enter__(self) -> Self:
@@ -94,7 +98,7 @@ class Workplace:
     def worker(self) -> Worker:
         """Return one more worker, for one thread."""
         times = Times(lease=self._settings.lease_seconds, retry=self._settings.retry_seconds)
-        return Worker(self._ledger, self._orders, times)
+        return Worker(self._ledger, self._orders, times, self._telemetry)
 
     def close(self) -> None:
         """End what was started, scanners above all."""

@@ -39,6 +39,7 @@ def _header(secret: SecretStr) -> SecretStr:
 
 Secret = Annotated[SecretStr, Field(min_length=1), AfterValidator(_one_line)]
 ApiKey = Annotated[Secret, AfterValidator(_header)]
+Token = Annotated[SecretStr, Field(min_length=24, max_length=200), AfterValidator(_one_line)]
 PrivateKey = Annotated[SecretStr, Field(min_length=1), AfterValidator(_pem)]
 Seconds = Annotated[float, Field(gt=0, le=3600)]
 
@@ -73,6 +74,8 @@ class StoreSettings(_Settings):
     database_url: Secret = SecretStr("sqlite:///reviewbot.sqlite")
     broker_url: Secret | None = None
     """Redis, to have workers on other machines. Without it, `reviewbot serve` runs its own."""
+    trace_endpoint: str | None = Field(default=None, pattern="^https?://")
+    """Where OpenTelemetry traces go, as OTLP over HTTP. Without it nothing is traced."""
 
 
 class ReceiverSettings(StoreSettings):
@@ -96,6 +99,12 @@ class ReceiverSettings(StoreSettings):
     shutdown_seconds: int = Field(default=15, ge=1, le=300)
     max_waiting_seconds: Seconds = 900
     """`/readyz` says "late" when work has waited longer."""
+    metrics_token: Token | None = None
+    """What Prometheus sends as its bearer token to read /metrics. Without it there is no such page."""
+    dashboard_token: Token | None = None
+    """What operators sign in with at /dashboard. Without it there is no such page."""
+    web_url: str = Field(default="https://github.com", pattern="^https?://[^/]+$")
+    """Where people see pull requests, for the links of the dashboard."""
 
     @property
     def webhook_secrets(self) -> tuple[SecretStr, ...]:

@@ -6,18 +6,23 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 import structlog
 
 from reviewbot.claimed import Claimed
 from reviewbot.errors import ConfigError, GitHubError, LostClaimError, RateLimitedError, ScanError, TransientError
 from reviewbot.github.assignment import Outcome
+from reviewbot.github.client import Budget as GitHubBudget
 from reviewbot.github.orders import Orders
 from reviewbot.lease import Lease
 from reviewbot.ledger import Ledger
 from reviewbot.ledger.record import Claim, Ending, State
+from reviewbot.ledger.tally import Budget
+from reviewbot.steps import Steps
+from reviewbot.tracing import NoTracer, Tracer
 
 log = structlog.get_logger()
 
@@ -37,11 +42,21 @@ class Times:
     retry: float = 60.0
 
 
+@dataclass(frozen=True, slots=True)
+class Telemetry:
+    """What a worker tells besides its work: the digest of its rules, spans, and the budget that GitHub last named."""
+
+    rules: str = ""
+    tracer: Tracer = field(default_factory=NoTracer)
+    budget: Callable[[int], GitHubBudget | None] = lambda _installation: None
+
+
 class Worker:
     """Does one piece of work at a time. Its name is its own: two workers are never confused."""
 
-    def __init__(self, ledger: Ledger, orders: Orders, times: Times) -> None:
+    def __init__(self, ledger: Ledger, orders: Orders, times: Times, telemetry: Telemetry | None = None) -> None:
         self._ledger = ledger
+        self._telemetry = telemetry or Telemetry()
         self._orders = orders
         self._times = times
         self._name = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
@@ -62,9 +77,10 @@ class Worker:
         if claim is None:
             return False
         told = log.bind(row=claim.row_id, pull=f"{claim.pull.repository}#{claim.pull.number}", attempt=claim.attempt)
-        with Lease(self._ledger, claim, self._times.lease) as lease:
+        with Lease(self._ledger, claim, self._times.lease) as lease, self._traced(claim) as steps:
             try:
-                told.info("work.ended", **self._do(claim, Claimed(self._ledger, claim, lease)))
+                claimed = Claimed(self._ledger, claim, lease, steps, self._telemetry.rules)
+                told.info("work.ended", **self._do(claim, claimed, steps))
                 self._failures = 0
             except LostClaimError as error:
                 told.warning("work.lost", error=str(error))
@@ -78,16 +94,31 @@ class Worker:
                 # We are being stopped: the work goes back at once, not when the lease ends.
                 self._ledger.postpone(claim, 0.0, "the worker was stopped")
                 raise
+        self._note_budget(claim.pull.installation)
         return True
 
-    def _do(self, claim: Claim, claimed: Claimed) -> dict[str, str]:
+    @contextmanager
+    def _traced(self, claim: Claim) -> Iterator[Steps]:
+        about: dict[str, str | int] = {"kind": claim.kind.value, "row": claim.row_id, "attempt": claim.attempt}
+        with (
+            self._telemetry.tracer.span("worker.task", claim.occasion.trace, trigger=claim.trigger, **about),
+            Steps(self._telemetry.tracer) as steps,
+        ):
+            yield steps
+
+    def _note_budget(self, installation: int) -> None:
+        known = self._telemetry.budget(installation)
+        if known is not None:
+            self._ledger.note_budget(installation, Budget(known.ceiling, known.remaining, known.reset_at))
+
+    def _do(self, claim: Claim, claimed: Claimed, steps: Steps) -> dict[str, str]:
         """Do the work and note its end; return what to log of it."""
         if claim.exhausted:
             if claim.command is None:
                 self._orders.bot.abandon(claimed.assignment())
             return {"state": self._ledger.give_up(claim, f"no end after {claim.attempt - 1} attempts")}
         outcome = self._turn(claim, claimed)
-        state = self._ledger.finish(claim, Ending(outcome.end.value), outcome.head)
+        state = self._ledger.finish(claim, Ending(outcome.end.value), outcome.head, steps.taken())
         return {"ending": outcome.end, "head": outcome.head, "state": state}
 
     def _turn(self, claim: Claim, claimed: Claimed) -> Outcome:

@@ -3,12 +3,13 @@
 The record is the ledger's; the bot knows no more of it than these few methods.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from reviewbot.change import SourceFile
 from reviewbot.github.events import CommandRequest, PullAddress
 from reviewbot.github.reviews import Outbox
 from reviewbot.review import Review
@@ -48,8 +49,8 @@ class Hold(Protocol):
 class Memory(Protocol):
     """What is remembered of a pull request beyond this piece of work."""
 
-    def save(self, review: Review) -> None:
-        """Keep what a review came to, without any code."""
+    def save(self, review: Review, files: Sequence[SourceFile]) -> None:
+        """Keep what a review came to, without any code; `files` are those at head that it looked at."""
 
     def dismissed(self) -> frozenset[str]:
         """Return the fingerprints that somebody dismissed."""
@@ -71,9 +72,13 @@ class Requests(Protocol):
         """Say in a sentence or two how the review of the pull request stands."""
 
 
+def _nobody_hears(_step: str) -> None:
+    pass
+
+
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """A review to be done.
+    """A review to be done. `step` is told each part of the work as it starts.
 
     `head` is a hint, except with `forced`: somebody asked for a review of just this head, on this `occasion`.
     `reviewed_head` has a complete review.
@@ -87,6 +92,7 @@ class Assignment:
     hold: Hold
     memory: Memory
     outbox: Outbox
+    step: Callable[[str], None] = _nobody_hears
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +104,4 @@ class Order:
     hold: Hold
     requests: Requests
     outbox: Outbox
+    step: Callable[[str], None] = _nobody_hears

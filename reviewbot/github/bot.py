@@ -7,10 +7,11 @@ from typing import Protocol, runtime_checkable
 
 from pydantic import SecretStr
 
+from reviewbot.change import SourceFile
 from reviewbot.errors import ConfigError
 from reviewbot.finding import Scanner
 from reviewbot.github import pulls, reviews, threads
-from reviewbot.github.assignment import Assignment, End, Hold, Outcome
+from reviewbot.github.assignment import Assignment, End, Order, Outcome
 from reviewbot.github.auth import Access, GitHub
 from reviewbot.github.checking import OpenCheck, conclude_forgotten
 from reviewbot.github.events import PullAddress
@@ -23,6 +24,14 @@ from reviewbot.suggestion import Generator
 
 ASK = "Somebody with write permission can ask for a review with the comment `/reviewbot review`."
 _NOT_REVIEWED = "Not reviewed"
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a look at a pull request came to, and the files at head that were looked at."""
+
+    review: Review
+    files: tuple[SourceFile, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +85,7 @@ class Bot:
                 said = "Each attempt at this review ended before it was done. Nothing counts as reviewed."
                 check.conclude_without_review(_NOT_REVIEWED, f"{said} {ASK}", failed=True)
 
-    def look(self, github: GitHub, pull: Pull, hold: Hold, *, suggestions: bool = False) -> Review | None:
+    def look(self, github: GitHub, pull: Pull, work: Assignment | Order, *, suggestions: bool = False) -> Looked | None:
         """Scan what the pull request changes; None as soon as nobody waits for the result any more.
 
         With `suggestions` they are written even if the policy wants none.
@@ -86,30 +95,33 @@ class Bot:
             ScanError: a scanner failed.
         """
         try:
-            progress = _watch(hold)
-            progress("")
+            progress = _watch(work)
+            progress("Reading the change")
             policy = pulls.fetch_policy(github, pull)
             change = pulls.fetch_change(github, pull)
-            return review_change(
+            review = review_change(
                 change,
                 scanners=self.scanners(pull.address),
                 generator=_for_review(self.generator, pull, partial(progress, "")),
                 policy=_with_suggestions(policy) if suggestions else policy,
                 progress=progress,
             )
+            return Looked(review, change.after())
         except _SupersededError:
             return None
 
     def _reviewed(self, github: GitHub, pull: Pull, work: Assignment, check: OpenCheck) -> Outcome:
         try:
-            review = self.look(github, pull, work.hold)
+            looked = self.look(github, pull, work)
         except ConfigError as error:
             check.conclude_without_review(_NOT_REVIEWED, str(error), failed=True)
             return Outcome(End.REVIEWED, pull.head_sha)
-        if review is None:
+        if looked is None:
             return self._superseded(pull, check)
+        review = looked.review
         work.hold.check()
-        work.memory.save(review)
+        work.memory.save(review, looked.files)
+        work.step("Posting the review")
         publication = reviews.Publication(pull, review, check.occasion, work.memory.dismissed())
         published = reviews.publish(github, publication, work.outbox, self.key)
         if published.review_id is None:
@@ -155,10 +167,12 @@ def _for_review(generator: Generator | None, pull: Pull, check: Callable[[], Non
     return generator.for_review(pull.address.repository, check)
 
 
-def _watch(hold: Hold) -> Callable[[str], None]:
-    def go_on(_step: str) -> None:
-        hold.check()
-        if not hold.is_current():
+def _watch(work: Assignment | Order) -> Callable[[str], None]:
+    def go_on(step: str) -> None:
+        work.hold.check()
+        if not work.hold.is_current():
             raise _SupersededError
+        if step:
+            work.step(step)
 
     return go_on

@@ -6,6 +6,7 @@ limit for an answer as a whole. `Connection` is its requester with that part rep
 
 import json
 import random
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -41,6 +42,7 @@ FIRST_PAUSE_SECONDS = 0.5
 MAX_REDIRECTS = 3
 
 _UNAUTHORIZED = 401
+_NUMBER = re.compile(r"[0-9]{1,12}")
 _REDIRECTS = (301, 302, 307, 308)
 
 
@@ -70,12 +72,22 @@ def connect(api_url: str = "https://api.github.com") -> Server:
     return Server(api_url.rstrip("/"), httpx.Client(timeout=timeout, follow_redirects=False))
 
 
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """GitHub's own word on how many requests are allowed, and how many are left until `reset_at`."""
+
+    ceiling: int
+    remaining: int
+    reset_at: float
+
+
 class Gate:
     """Holds back what would be sent to a limit that is known to be reached. Each installation has its own."""
 
     def __init__(self) -> None:
         self._until = 0.0
         self._hits = 0
+        self.budget: Budget | None = None
 
     def check(self, now: float) -> None:
         """Let a request pass.
@@ -92,6 +104,12 @@ class Gate:
         self._hits += 1
         self._until = now + min(wait, MAX_WAIT_SECONDS)
         return RateLimitedError(str(error), self._until)
+
+    def note(self, headers: Mapping[str, str]) -> None:
+        """Keep what an answer says of the budget of ordinary requests: https://docs.github.com/rest/rate-limit."""
+        told = [headers.get(f"x-ratelimit-{name}", "") for name in ("limit", "remaining", "reset")]
+        if headers.get("x-ratelimit-resource", "core") == "core" and all(map(_NUMBER.fullmatch, told)):
+            self.budget = Budget(int(told[0]), int(told[1]), float(told[2]))
 
     def open(self) -> None:
         """Take note that a request was answered."""
@@ -221,6 +239,7 @@ class Connection(Requester):
         now = self.server.clock()
         self._gate.check(now)
         status, headers, body = self._authorized(request)
+        self._gate.note(headers)
         if status >= FIRST_BAD_STATUS:
             error = failure(request.what, status, headers, body, now)
             raise self._gate.close(error, now) if isinstance(error, RateLimitedError) else error

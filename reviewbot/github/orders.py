@@ -145,10 +145,10 @@ class Orders:
         if (refusal := _refusal(case)) is not None:
             return refusal
         try:
-            review = self.bot.look(case.github, case.pull, case.order.hold, suggestions=True)
+            looked = self.bot.look(case.github, case.pull, case.order, suggestions=True)
         except (ConfigError, ScanError) as error:
             return f"Nothing was scanned: {plain(str(error))}"
-        return MOVED if review is None else review
+        return MOVED if looked is None else looked.review
 
     def _fingerprint(self, case: _Case) -> str | None:
         """Return which finding the thread of the command is about."""

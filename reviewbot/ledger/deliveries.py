@@ -1,6 +1,7 @@
 """Recording deliveries. One row for each pull request: the upsert on it is the coalescing, the newest head wins."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import groupby
 from typing import Any
@@ -14,6 +15,7 @@ from reviewbot.ledger.record import (
     CommandWork,
     Delivery,
     Kind,
+    Occasion,
     Pause,
     PullKey,
     Recorded,
@@ -43,7 +45,7 @@ class Deliveries(Store):
         with self._writing() as connection:
             now = self._clock.now(connection)
             new = _insert(connection, received, now)
-            touched = self._ask(connection, [received[n].work for n in new], now)
+            touched = self._ask(connection, [_asked(received[n]) for n in new], now)
             rows = dict(zip(new, touched, strict=True))
         if any(isinstance(one.work, Uninstall | RemoveRepositories) for one in received):
             self._flush_deleted()
@@ -94,7 +96,10 @@ class Deliveries(Store):
         upsert = statement.on_conflict_do_update(
             index_elements=["key"],
             set_={
-                **{name: new[name] for name in ("installation", "repository", "trigger", "requested_by", "open")},
+                **{
+                    name: new[name]
+                    for name in ("installation", "repository", "trigger", "requested_by", "delivery", "trace", "open")
+                },
                 "head": case((and_(newer, new.head != ""), new.head), else_=work.c.head),
                 "updated_at": case((newer, new.updated_at), else_=work.c.updated_at),
                 "request": work.c.request + 1,
@@ -135,6 +140,14 @@ def _insert(connection: Connection, received: Sequence[Delivery], now: float) ->
     return sorted(first[guid] for guid in connection.execute(statement, values).scalars())
 
 
+def _asked(received: Delivery) -> Work | None:
+    """Return what a delivery asks for, with the delivery's name on it."""
+    asked = received.work
+    if isinstance(asked, ReviewWork | CommandWork | RerunWork):
+        return replace(asked, occasion=Occasion(received.guid, received.trace))
+    return asked
+
+
 def _delivery_values(guid: str, received: Delivery, now: float) -> dict[str, Any]:
     asked = received.work
     pull = getattr(asked, "pull", None)
@@ -148,8 +161,11 @@ def _delivery_values(guid: str, received: Delivery, now: float) -> dict[str, Any
     }
 
 
-def _work_values(pull: PullKey, now: float) -> dict[str, Any]:
+def _work_values(asked: _Keyed, now: float) -> dict[str, Any]:
+    pull, occasion = asked.pull, getattr(asked, "occasion", Occasion())
     return {
+        "delivery": fitted(work.c.delivery, occasion.delivery),
+        "trace": fitted(work.c.trace, occasion.trace),
         "installation": pull.installation,
         "repository": fitted(work.c.repository, pull.repository),
         "repository_id": pull.repository_id,
@@ -162,7 +178,7 @@ def _work_values(pull: PullKey, now: float) -> dict[str, Any]:
 
 
 def _pull_values(asked: ReviewWork | StopWork, now: float) -> dict[str, Any]:
-    values = _work_values(asked.pull, now)
+    values = _work_values(asked, now)
     values |= {"key": pull_key(asked.pull), "kind": Kind.REVIEW, "updated_at": asked.updated_at}
     if isinstance(asked, StopWork):
         return values | {"head": "", "trigger": "stop", "requested_by": "", "open": False, "state": State.STOPPED}
@@ -178,7 +194,7 @@ _PULL_COLUMNS = list(_pull_values(ReviewWork(PullKey(0, "", 0, 0), "", 0, ""), 0
 
 
 def _command_values(asked: CommandWork, head: str, now: float) -> dict[str, Any]:
-    return _work_values(asked.pull, now) | {
+    return _work_values(asked, now) | {
         "key": key_of(asked),
         "kind": Kind.COMMAND,
         "head": head,
@@ -225,6 +241,8 @@ def _rerun(connection: Connection, asked: RerunWork, now: float) -> tuple[int, .
         )
         .values(
             trigger="rerun",
+            delivery=fitted(work.c.delivery, asked.occasion.delivery),
+            trace=fitted(work.c.trace, asked.occasion.trace),
             requested_by=fitted(work.c.requested_by, asked.requested_by),
             open=true(),
             request=work.c.request + 1,

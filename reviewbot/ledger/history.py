@@ -1,6 +1,7 @@
 """What earlier reviews said, what people dismissed, and how far the sweepers have come."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Column, Connection, delete, exists, insert, select
@@ -21,6 +22,7 @@ from reviewbot.ledger.schema import (
     run_skipped,
     run_tool,
     suggestion,
+    suggestion_edit,
     work,
 )
 from reviewbot.ledger.store import Store, insert_into
@@ -51,6 +53,10 @@ class History(Store):
                 "complete": record.complete,
                 "saved_at": self._clock.now(connection),
                 **{column.name: getattr(record.tally, column.name) for column in TALLY},
+                "delivery": claim.occasion.delivery,
+                "trigger": claim.trigger,
+                "requested_by": claim.requested_by,
+                "rules": fitted(run.c.rules, record.rules),
             }
             run_id: int = connection.execute(insert(run).values(values).returning(run.c.id)).scalar_one()
             _save_parts(connection, run_id, record)
@@ -122,11 +128,15 @@ def _save_parts(connection: Connection, run_id: int, record: RunRecord) -> None:
         (run_tool, tools),
         (run_skipped, skipped),
         (finding, map(_finding_values, record.findings)),
-        (suggestion, map(_suggestion_values, record.suggestions)),
     ]
     for table, rows in parts:
         if values := [{"run_id": run_id, **row} for row in rows]:
             connection.execute(insert(table), values)
+    for one in record.suggestions:
+        statement = insert(suggestion).values(run_id=run_id, **_suggestion_values(one)).returning(suggestion.c.id)
+        suggestion_id = connection.execute(statement).scalar_one()
+        if edits := [{"suggestion_id": suggestion_id, **asdict(edit)} for edit in one.edits]:
+            connection.execute(insert(suggestion_edit), edits)
 
 
 def _finding_values(record: FindingRecord) -> dict[str, Any]:
@@ -143,6 +153,7 @@ def _suggestion_values(record: SuggestionRecord) -> dict[str, Any]:
         "answer_sha256": record.answer_sha256,
         "accepted": record.accepted,
         "flagged": record.flagged,
+        "ending": record.ending,
         "refusals": fitted(suggestion.c.refusals, ",".join(record.refusals)),
     }
 

@@ -1,15 +1,19 @@
 """The whole ledger, as the doors open it."""
 
+from reviewbot.ledger.applied import Applied
 from reviewbot.ledger.audit import Audit
 from reviewbot.ledger.clock import Clock, DatabaseClock, SteadyClock
 from reviewbot.ledger.deliveries import Deliveries
 from reviewbot.ledger.engine import open_engine
 from reviewbot.ledger.history import History
 from reviewbot.ledger.outbox import Outbox
+from reviewbot.ledger.overview import Overview
 from reviewbot.ledger.queue import Queue
+from reviewbot.ledger.statistics import Figures
+from reviewbot.ledger.tally import Tallies
 
 
-class Ledger(Deliveries, Queue, Outbox, History, Audit):
+class Ledger(Deliveries, Queue, Outbox, History, Applied, Tallies, Overview, Figures, Audit):
     """The durable record. It can be used by many threads; processes each open their own."""
 
 

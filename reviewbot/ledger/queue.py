@@ -1,11 +1,12 @@
 """The queue: rows of work are claimed for a time, and every change of them is fenced by owner and generation."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, case, func, not_, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
+from reviewbot.ledger.accounts import FAILED, POSTPONED, count_unfinished, settle
 from reviewbot.ledger.deliveries import pull_key, set_pause
 from reviewbot.ledger.record import (
     MAX_ATTEMPTS,
@@ -13,6 +14,7 @@ from reviewbot.ledger.record import (
     CommandText,
     Ending,
     Kind,
+    Occasion,
     Pause,
     PullKey,
     PullState,
@@ -21,6 +23,7 @@ from reviewbot.ledger.record import (
 )
 from reviewbot.ledger.schema import fitted, pause, turn, work
 from reviewbot.ledger.store import Store, insert_into, lost
+from reviewbot.ledger.tally import Step
 
 MAX_DELAY_SECONDS = 3_600
 """No row waits longer than this for its next attempt: GitHub's limits are renewed each hour."""
@@ -56,8 +59,10 @@ class Queue(Store):
         with self._reading() as connection:
             return connection.execute(select(work.c.id).where(current)).first() is not None
 
-    def finish(self, claim: Claim, ending: Ending, head: str = "") -> State:
+    def finish(self, claim: Claim, ending: Ending, head: str = "", steps: Sequence[Step] = ()) -> State:
         """End the claim; `head` is what was reviewed. If more was asked for meanwhile, the row waits again.
+
+        `steps` say how long the work took; they and what it came to are counted with its end.
 
         Raises:
             LostClaimError: somebody else has the row.
@@ -73,6 +78,7 @@ class Queue(Store):
             if reviewed:
                 values["reviewed_head"] = fitted(work.c.reviewed_head, head)
             _release(connection, claim, state, now, ending=ending, next_at=now, **values)
+            settle(connection, claim, ending, head, steps)
             return state
 
     def retry(self, claim: Claim, at: float, error: str) -> State:
@@ -90,6 +96,7 @@ class Queue(Store):
             state = _state(row, State.WAITING if newer or row.attempts < MAX_ATTEMPTS else State.FAILED)
             at = now if newer else _within(now, at)
             _release(connection, claim, state, now, next_at=at, error=fitted(work.c.error, error))
+            count_unfinished(connection, claim, FAILED if state is State.FAILED else POSTPONED)
             return state
 
     def postpone(self, claim: Claim, at: float, error: str) -> State:
@@ -103,6 +110,7 @@ class Queue(Store):
             state, attempts = _state(row, State.WAITING), max(0, row.attempts - 1)
             error = fitted(work.c.error, error)
             _release(connection, claim, state, now, next_at=_within(now, at), attempts=attempts, error=error)
+            count_unfinished(connection, claim, POSTPONED)
             return state
 
     def give_up(self, claim: Claim, error: str) -> State:
@@ -116,6 +124,7 @@ class Queue(Store):
             state = _state(row, State.WAITING if row.request > claim.request else State.FAILED)
             error = fitted(work.c.error, error)
             _release(connection, claim, state, now, next_at=now, answered=claim.request, error=error)
+            count_unfinished(connection, claim, FAILED)
             return state
 
     def pause(self, installation: int, until: float | None) -> None:
@@ -260,4 +269,5 @@ def _claim_of(row: Row[Any]) -> Claim:
         forced=row.forced > row.answered,
         reviewed_head=row.reviewed_head,
         command=command,
+        occasion=Occasion(row.delivery, row.trace),
     )

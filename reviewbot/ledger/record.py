@@ -47,6 +47,14 @@ class PullKey:
 
 
 @dataclass(frozen=True, slots=True)
+class Occasion:
+    """What brought a request about: the id of the delivery, and the trace that it began (a W3C traceparent)."""
+
+    delivery: str = ""
+    trace: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewWork:
     """Somebody or something asks for a review of `pull`.
 
@@ -60,6 +68,7 @@ class ReviewWork:
     trigger: str
     requested_by: str = ""
     forced: bool = False
+    occasion: Occasion = Occasion()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +79,7 @@ class RerunWork:
     repository_id: int
     head: str
     requested_by: str = ""
+    occasion: Occasion = Occasion()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +101,7 @@ class CommandWork:
     author_id: int
     text: str
     created_at: float
+    occasion: Occasion = Occasion()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +145,7 @@ class Delivery:
     action: str
     body_sha256: str
     work: Work | None
+    trace: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +193,7 @@ class Claim:
     forced: bool
     reviewed_head: str
     command: CommandText | None
+    occasion: Occasion = Occasion()
 
     @property
     def exhausted(self) -> bool:

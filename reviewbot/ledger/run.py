@@ -4,13 +4,18 @@ Messages, the sentences of reasons, and why a file was skipped are left out: sca
 """
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from reviewbot.conversation import NO_TALLY, Tally
 from reviewbot.finding import Finding
+from reviewbot.gate.reason import Refusal
+from reviewbot.ledger.applied import EditRecord, edit_records
 from reviewbot.review import Review
 from reviewbot.suggestion import Suggestion
 from reviewbot.verdict import Verdict
+
+REPAIRED, ABANDONED = "repaired", "abandoned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +36,8 @@ class SuggestionRecord:
     """A candidate, its verdict and its origin.
 
     `fingerprint` is the finding's, or that of a model's opinion. `refusals` are the verdict's; `flagged`: the
-    scanners found something new in it. Prompt and answer are kept as hashes only.
+    scanners found something new in it. Prompt and answer are kept as hashes only. `ending` says how the attempts
+    for a finding ended, on the candidate that ended them, if any was refused: `REPAIRED` or `ABANDONED`.
     """
 
     fingerprint: str
@@ -44,6 +50,8 @@ class SuggestionRecord:
     flagged: bool = False
     prompt_sha256: str = ""
     answer_sha256: str = ""
+    edits: tuple[EditRecord, ...] = ()
+    ending: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +59,7 @@ class RunRecord:
     """One review. `tools` are names and versions; `skipped` the files that should have been scanned.
 
     `suggestions` holds every candidate, those that were withheld too; `tally` counts what a model was asked.
+    `rules` is the digest of the rules that were used.
     """
 
     base: str
@@ -62,9 +71,10 @@ class RunRecord:
     findings: tuple[FindingRecord, ...]
     suggestions: tuple[SuggestionRecord, ...]
     tally: Tally = NO_TALLY
+    rules: str = ""
 
 
-def run_of(review: Review) -> RunRecord:
+def run_of(review: Review, rules: str = "") -> RunRecord:
     """Take from a review what is kept of it."""
     commented = {comment.fingerprint for comment in review.comments}
     return RunRecord(
@@ -75,12 +85,29 @@ def run_of(review: Review) -> RunRecord:
         tools=tuple((tool.name, tool.version) for tool in review.coverage.tools),
         skipped=tuple(dict.fromkeys(skipped.path for skipped in review.coverage.skipped)),
         findings=tuple(_finding(finding, commented) for finding in review.findings),
-        suggestions=(
-            *(_suggestion(verdict, _fingerprint(verdict)) for verdict in review.verdicts),
-            *(_suggestion(opinion.verdict, opinion.fingerprint) for opinion in review.opinions),
+        suggestions=with_endings(
+            [
+                *(_suggestion(verdict, _fingerprint(verdict)) for verdict in review.verdicts),
+                *(_suggestion(opinion.verdict, opinion.fingerprint) for opinion in review.opinions),
+            ]
         ),
         tally=review.tally,
+        rules=rules,
     )
+
+
+def with_endings(candidates: Sequence[SuggestionRecord]) -> tuple[SuggestionRecord, ...]:
+    """Note how the attempts for each finding ended, where the gate refused any. They are in their order."""
+    groups: dict[str, list[int]] = {}
+    for n, one in enumerate(candidates):
+        groups.setdefault(one.fingerprint, []).append(n)
+    done = list(candidates)
+    for places in groups.values():
+        if any(set(candidates[n].refusals) - {Refusal.NOT_CHOSEN.value} for n in places):
+            shown = next((n for n in places if candidates[n].accepted), None)
+            last = places[-1] if shown is None else shown
+            done[last] = replace(candidates[last], ending=ABANDONED if shown is None else REPAIRED)
+    return tuple(done)
 
 
 def _finding(finding: Finding, commented: set[str]) -> FindingRecord:
@@ -113,6 +140,7 @@ def _suggestion(verdict: Verdict, fingerprint: str) -> SuggestionRecord:
         flagged=verdict.flagged,
         prompt_sha256=suggestion.prompt_sha256,
         answer_sha256=suggestion.answer_sha256,
+        edits=edit_records(suggestion.edits),
     )
 
 

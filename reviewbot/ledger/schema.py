@@ -58,6 +58,9 @@ work = Table(
     Column("updated_at", Double, nullable=False),
     Column("trigger", String(20), nullable=False),
     Column("requested_by", String(100), nullable=False),
+    # The delivery that asked last, and the trace (W3C traceparent) that it began.
+    Column("delivery", String(100), nullable=False, server_default=""),
+    Column("trace", String(60), nullable=False, server_default=""),
     Column("open", Boolean, nullable=False),
     # Requests are counted: the newest one, the newest that was answered, and the newest that was forced.
     Column("request", Integer, nullable=False, server_default="1"),
@@ -128,7 +131,22 @@ run = Table(
     Column("complete", Boolean, nullable=False),
     Column("saved_at", Double, nullable=False),
     *TALLY,
+    # What asked for it, and the digest of the rules that were used.
+    Column("delivery", String(100), nullable=False, server_default=""),
+    Column("trigger", String(20), nullable=False, server_default=""),
+    Column("requested_by", String(100), nullable=False, server_default=""),
+    Column("rules", String(64), nullable=False, server_default=""),
     UniqueConstraint("work_id", "generation", "head"),
+    Index("ix_run_saved_at", "saved_at"),
+)
+
+run_step = Table(
+    "run_step",
+    metadata,
+    Column("run_id", RowId, ForeignKey("run.id", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("step", String(50), nullable=False),
+    Column("seconds", Double, nullable=False),
 )
 
 run_tool = Table(
@@ -178,6 +196,23 @@ suggestion = Table(
     Column("flagged", Boolean, nullable=False, server_default=false()),
     # The names of the refusals, comma-separated: their sentences may quote code.
     Column("refusals", String(300), nullable=False),
+    # What the candidate is to its finding: `repaired` (shown after another was refused), `abandoned` (the last of
+    # several, all refused), or nothing.
+    Column("ending", String(10), nullable=False, server_default=""),
+    # Set once a review with its comment stands on GitHub, and once a later head holds its lines.
+    Column("posted", Boolean, nullable=False, server_default=false()),
+    Column("applied_head", String(64), nullable=False, server_default=""),
+)
+
+suggestion_edit = Table(
+    "suggestion_edit",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("suggestion_id", RowId, ForeignKey("suggestion.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("path", Text, nullable=False),
+    # A later head is asked whether so many lines in a row have this hash.
+    Column("lines", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False),
 )
 
 outbox = Table(
@@ -224,6 +259,25 @@ audit = Table(
     Column("detail_sha256", String(64), nullable=False),
     Column("previous_sha256", String(64), nullable=False),
     Column("sha256", String(64), nullable=False),
+)
+
+tally = Table(
+    "tally",
+    metadata,
+    # Counts for metrics. They only grow: what an uninstallation deletes was still done. Labels name no repository.
+    Column("name", String(50), primary_key=True),
+    Column("labels", String(200), primary_key=True),
+    Column("value", Double, nullable=False),
+)
+
+budget = Table(
+    "budget",
+    metadata,
+    # What GitHub said last of how many requests an installation has left.
+    Column("installation", BigInteger, primary_key=True, autoincrement=False),
+    Column("ceiling", Integer, nullable=False),
+    Column("remaining", Integer, nullable=False),
+    Column("reset_at", Double, nullable=False),
 )
 
 cursor = Table(

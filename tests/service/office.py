@@ -19,7 +19,8 @@ from reviewbot.ledger import Ledger, open_ledger
 from reviewbot.ledger.record import CommandWork, Delivery, PullKey, PullState, ReviewWork, StopWork, Uninstall
 from reviewbot.ledger.schema import work
 from reviewbot.suggestion import Generator
-from reviewbot.worker import Times, Worker
+from reviewbot.tracing import NoTracer, Tracer
+from reviewbot.worker import Telemetry, Times, Worker
 from tests.fake_github import FakeGitHub
 from tests.fake_github.state import IssueComment, Pull, ReviewComment
 from tests.fakes import MarkerScanner, PausedClock
@@ -44,11 +45,18 @@ class Office:
         """What was scanned, one entry for each time."""
         return self.scanner.runs
 
-    def worker(self, *scanners: Scanner, lease: float = 30.0, generator: Generator | None = None) -> Worker:
+    def worker(
+        self,
+        *scanners: Scanner,
+        lease: float = 30.0,
+        generator: Generator | None = None,
+        tracer: Tracer | None = None,
+    ) -> Worker:
         """Return one more worker."""
         app = AppAuth(self.hub.app.id, SecretStr(self.hub.private_key), self.server)
         bot = Bot(app, lambda _address: scanners or (self.scanner,), generator, KEY)
-        return Worker(self.ledger, Orders(bot, alias=True), Times(lease=lease, retry=0.001))
+        telemetry = Telemetry("r" * 64, tracer or NoTracer(), lambda installation: app.gate(installation).budget)
+        return Worker(self.ledger, Orders(bot, alias=True), Times(lease=lease, retry=0.001), telemetry)
 
     def key(self, pull: Pull) -> PullKey:
         repository = pull.repository
