@@ -1,11 +1,11 @@
 # make demo   a review of a small vulnerable change, on a bare machine with Python >= 3.12 and git
-# make bench-gate, bench-review, bench-growth, bench-parity, bench-rules   what docs/performance.md tells
+# make bench-gate, bench-review, bench-growth, bench-parity, bench-rules, bench-webhooks, bench-generation   what docs/performance.md tells
 # make chaos  the service under kill -9 of everything, for a quarter of an hour
 # make test   all tests          make lint   all checks          make lock   renew requirements/*.txt
 # make test-model   the tests with real, tiny models; installs torch (4.2 GB on Linux) unless it is there
 .POSIX:
 .SUFFIXES:
-.PHONY: demo test test-model lint format lock picture bench-gate bench-review bench-growth bench-parity bench-rules bench-webhooks chaos clean
+.PHONY: demo test test-model lint format lock docs picture bench-gate bench-review bench-growth bench-parity bench-rules bench-webhooks bench-generation chaos clean
 
 BIN = .venv/bin
 # pip as the machine has it set up, hashes checked, and nothing that is not in the lock file
@@ -81,6 +81,10 @@ bench-rules: .venv/dev
 
 bench-webhooks: .venv/dev
 	$(BIN)/python -m benchmarks.webhooks
+
+# which needs the extra `model`; ARGS="--device cpu --shape llama-70m" and the like
+bench-generation: .venv/dev
+	$(BIN)/python -m benchmarks.generation $(ARGS)
 
 LOCK = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.12 --generate-hashes \
 	--no-header --no-annotate

@@ -1,0 +1,276 @@
+"""Writing fixes: the engine against transformers' own ways, in turn within one run, and against the memory's speed.
+
+The models have random weights and answer by script (benchmarks/scripted.py), so every way writes the same tokens;
+that it did is checked. Needs the extra `model`; without a GPU it takes the small shapes and one thread.
+"""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import click
+import torch
+import transformers
+
+from benchmarks.scripted import END, VOCABULARY, Task, build, script, tasks_of
+from workers.deepseek.batch import forward_of
+from workers.deepseek.engine import Engine
+from workers.deepseek.loading import Model
+from workers.deepseek.memory import token_bytes
+from workers.deepseek.request import Request
+from workers.deepseek.settings import ModelSettings
+from workers.deepseek.slots import SlotCache
+
+FINDINGS = 10
+"""What a review has to write fixes for."""
+
+type Way = Callable[[Model, Sequence[Task]], list[tuple[int, ...]]]
+
+
+def _ends(count: int) -> list[int]:
+    return [END + number * VOCABULARY for number in range(1, count + 1)]
+
+
+def _generate(model: Model, tasks: Sequence[Task], **options: Any) -> list[tuple[int, ...]]:
+    """Answer in one padded batch. One task is not padded."""
+    width = max(len(task.ids) for task in tasks)
+    ids = torch.tensor([[0] * (width - len(task.ids)) + list(task.ids) for task in tasks], device=model.device)
+    mask = torch.tensor([[0] * (width - len(task.ids)) + [1] * len(task.ids) for task in tasks], device=model.device)
+    with torch.inference_mode():
+        out = model.network.generate(
+            ids,
+            attention_mask=mask,
+            do_sample=False,
+            max_new_tokens=max(len(task.answer) for task in tasks) + 8,
+            eos_token_id=_ends(64),
+            pad_token_id=END,
+            **options,
+        )
+    rows = out[:, width:].tolist()
+    return [tuple(row[: len(task.answer)]) for row, task in zip(rows, tasks, strict=True)]
+
+
+def one_by_one(model: Model, tasks: Sequence[Task]) -> list[tuple[int, ...]]:
+    """Plain generate, one request after the other."""
+    return [_generate(model, [task])[0] for task in tasks]
+
+
+def prompt_lookup(model: Model, tasks: Sequence[Task]) -> list[tuple[int, ...]]:
+    """As `one_by_one`, with transformers' prompt lookup."""
+    return [_generate(model, [task], prompt_lookup_num_tokens=10)[0] for task in tasks]
+
+
+def static_batch(model: Model, tasks: Sequence[Task]) -> list[tuple[int, ...]]:
+    """All requests as one padded batch."""
+    return _generate(model, tasks)
+
+
+def continuous(model: Model, tasks: Sequence[Task]) -> list[tuple[int, ...]]:
+    """Use transformers' continuous batching. It leaves the model's attention changed, so that is set back."""
+    small = {} if model.device.type == "cuda" else {"num_blocks": 512, "page_size": 32, "max_batch_tokens": 512}
+    config = transformers.GenerationConfig(
+        max_new_tokens=max(len(task.answer) for task in tasks) + 8,
+        do_sample=False,
+        eos_token_id=_ends(64),
+        pad_token_id=END,
+    )
+    try:
+        with torch.no_grad():
+            found = model.network.generate_batch(
+                inputs=[list(task.ids) for task in tasks],
+                generation_config=config,
+                continuous_batching_config=transformers.ContinuousBatchingConfig(**small),
+            )
+    finally:
+        model.network.set_attn_implementation("sdpa")
+    answers = sorted(found.items(), key=lambda one: int(one[0].rpartition("_")[2]))
+    return [tuple(answer.generated_tokens) for _, answer in answers]
+
+
+@dataclass
+class Watched:
+    """The model's pass, with when each began and what it read from memory at least."""
+
+    model: Model
+    begun: list[tuple[float, int, int, int]] = field(default_factory=list)
+
+    def __call__(self, ids: torch.Tensor, positions: torch.Tensor, mask: torch.Tensor, cache: SlotCache) -> Any:
+        """Run the pass."""
+        self.begun.append((time.perf_counter(), *ids.shape, mask.shape[-1]))
+        return forward_of(self.model)(ids, positions, mask, cache)
+
+
+def engine(model: Model, tasks: Sequence[Task], watched: Watched | None = None) -> list[tuple[int, ...]]:
+    """Ours: a new engine, so that nothing is kept from the last run."""
+    longest = max(len(task.ids) + len(task.answer) for task in tasks) + 8
+    settings = ModelSettings(
+        ".",
+        max_batch=len(tasks),
+        answer_tokens=8,
+        context_tokens=longest,
+        cache_tokens=(longest + 16) * len(tasks),
+        answer_seconds=3600,
+    )
+    running = Engine(model, settings, forward=watched)
+    ends = frozenset(_ends(len(tasks)))
+    requests = [Request(task.ids, len(task.answer) + 8, ends, anchor=task.anchor) for task in tasks]
+    try:
+        return [answer.ids for answer in running.run(requests)]
+    finally:
+        running.close()
+
+
+WAYS: dict[str, Way] = {
+    "generate, one by one": one_by_one,
+    "prompt lookup, one by one": prompt_lookup,
+    "static batch": static_batch,
+    "continuous batching": continuous,
+    "engine": engine,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What one way took for some requests. `exact` is how many answers were the right ones."""
+
+    shape: str
+    shared: int
+    requests: int
+    way: str
+    seconds: float
+    cpu_seconds: float
+    tokens: int
+    exact: int
+
+
+def measure(model: Model, tasks: Sequence[Task], ways: Sequence[str], rounds: int) -> list[Row]:
+    """Take each way once a round, and return the best round of each: what others do on the machine only adds."""
+    best: dict[str, Row] = {}
+    for _ in range(rounds):
+        for name in ways:
+            start, cpu = time.perf_counter(), time.process_time()
+            answers = WAYS[name](model, tasks)
+            taken, used = time.perf_counter() - start, time.process_time() - cpu
+            exact = sum(found == task.answer for found, task in zip(answers, tasks, strict=False))
+            tokens = sum(len(task.answer) for task in tasks)
+            row = Row(model.name, len(tasks[0].prefix), len(tasks), name, taken, used, tokens, exact)
+            best[name] = min(best.get(name, row), row, key=lambda one: (one.cpu_seconds, one.seconds))
+    return list(best.values())
+
+
+def table(title: str, rows: Sequence[Row]) -> None:
+    """Print one table. The ratios are to the first row."""
+    print(f"\n### {title}\n\n| way | s | tokens/s | x | CPU s | x | exact |\n|---|---|---|---|---|---|---|")
+    for row in rows:
+        print(
+            f"| {row.way} | {row.seconds:.2f} | {row.tokens / row.seconds:.1f} | {rows[0].seconds / row.seconds:.1f} "
+            f"| {row.cpu_seconds:.2f} | {rows[0].cpu_seconds / row.cpu_seconds:.1f} | {row.exact}/{row.requests} |",
+            flush=True,
+        )
+
+
+def bandwidth(device: torch.device) -> float:
+    """Return how many bytes a second the device reads and writes when it copies."""
+    size = (1 << 31) if device.type == "cuda" else (1 << 27)
+    source, target = torch.ones(size // 4, device=device), torch.empty(size // 4, device=device)
+    best = float("inf")
+    for _ in range(8):
+        start = time.perf_counter()
+        target.copy_(source)
+        float(target[-1])  # waits for the device
+        best = min(best, time.perf_counter() - start)
+    return 2 * size / best
+
+
+def floor(model: Model, tasks: Sequence[Task], speed: float) -> dict[str, float]:
+    """Compare writing with the time that reading weights and cache from memory takes at least.
+
+    Without anchors, so that little is drafted. A pass lasts until the next one begins.
+    """
+    watched = Watched(model)
+    engine(model, [Task(task.prefix, task.own, (), task.answer) for task in tasks], watched)
+    config = model.network.config
+    weights = sum(parameter.nbytes for parameter in model.network.parameters()) - (
+        0 if config.tie_word_embeddings else model.network.get_input_embeddings().weight.nbytes
+    )
+    experts = getattr(config, "n_routed_experts", 0)
+    held = 3 * config.hidden_size * getattr(config, "moe_intermediate_size", 0) * model.network.dtype.itemsize
+    least = taken = 0.0
+    passes = [one for one in watched.begun if one[1] == len(tasks) and one[2] <= 1 + 16]
+    for (began, rows, width, seen), (ended, *_) in pairwise(passes):
+        unread = experts * (1 - config.num_experts_per_tok / experts) ** (rows * width) if experts else 0.0
+        layers = config.num_hidden_layers - getattr(config, "first_k_dense_replace", 0)
+        read = weights - layers * unread * held + rows * seen * token_bytes(config, model.network.dtype.itemsize)
+        least, taken = least + read / speed, taken + ended - began
+    return {"passes": len(passes), "ms": 1e3 * taken / len(passes), "floor_ms": 1e3 * least / len(passes)}
+
+
+def report_floor(model: Model, batches: Sequence[int], own: int) -> list[dict[str, Any]]:
+    """Print how far from the memory's speed writing is, for each batch."""
+    speed = bandwidth(model.device)
+    found: list[dict[str, Any]] = []
+    print(f"\n### {model.name}: the memory's speed is {speed / 1e9:.0f} GB/s (copying)\n")
+    print("| batch | ms a pass | floor ms | share of the floor |\n|---|---|---|---|")
+    for batch in batches:
+        tasks = tasks_of(model.codec, batch, 0, own)
+        script(model, tasks)
+        took = floor(model, tasks, speed)
+        found.append({"shape": model.name, "batch": batch, **took})
+        print(
+            f"| {batch} | {took['ms']:.2f} | {took['floor_ms']:.2f} | {took['floor_ms'] / took['ms']:.2f} |", flush=True
+        )
+    return found
+
+
+@click.command()
+@click.option("--shape", "shapes", multiple=True, help="llama-70m, v2-70m, 1.3b, 6.7b, v2-lite")
+@click.option("--device", default="cuda" if torch.cuda.is_available() else "cpu", show_default=True)
+@click.option("--batches", default="", help="1,2,4,8,16 (to 64 on a GPU)")
+@click.option("--rounds", default=1, show_default=True)
+@click.option("--own", default=300, show_default=True, help="tokens of a request's own code")
+@click.option("--shared", default=2048, show_default=True, help="tokens that a review's requests start with alike")
+@click.option("--output", type=click.Path(path_type=Path), help="write all figures as JSON")
+def main(  # noqa: PLR0913  each is an option
+    *, shapes: tuple[str, ...], device: str, batches: str, rounds: int, own: int, shared: int, output: Path | None
+) -> None:
+    """Measure generation."""
+    gpu = device.startswith("cuda")
+    if not gpu:
+        torch.set_num_threads(1)
+    transformers.logging.set_verbosity_error()
+    transformers.logging.disable_progress_bar()
+    load = " ".join(f"{one:.1f}" for one in os.getloadavg())
+    where = torch.cuda.get_device_name() if gpu else f"{os.cpu_count()} cores, 1 thread, load {load}"
+    print(f"# Generation\n\n`{' '.join(['python -m benchmarks.generation', *sys.argv[1:]])}` on {where}, ", end="")
+    print(f"torch {torch.__version__}, transformers {transformers.__version__}", flush=True)
+    sizes = [int(one) for one in (batches or ("1,4,16,64" if gpu else "1,4,16")).split(",") if one]
+    figures: dict[str, list[Any]] = {"rows": [], "floor": []}
+    for shape in shapes or (("1.3b", "6.7b", "v2-lite") if gpu else ("llama-70m", "v2-70m")):
+        model = build(shape, device, torch.bfloat16 if gpu else torch.float32)
+        ways = [way for way in WAYS if way != "continuous batching" or model.network.config.model_type == "llama"]
+        for start in (0, shared):
+            tasks = tasks_of(model.codec, FINDINGS, start, own if not start else 64)
+            script(model, tasks)
+            rows = measure(model, tasks, ways, rounds)
+            table(f"{shape}: a review of {FINDINGS} findings, {start} tokens in common", rows)
+            figures["rows"] += [{name: getattr(row, name) for name in Row.__slots__} for row in rows]
+        for size in sizes:
+            tasks = tasks_of(model.codec, size, 0, own)
+            script(model, tasks)
+            rows = measure(model, tasks, ["generate, one by one", "static batch", "engine"], rounds)
+            table(f"{shape}: {size} at once, nothing in common", rows)
+            figures["rows"] += [{name: getattr(row, name) for name in Row.__slots__} for row in rows]
+        figures["floor"] += report_floor(model, sizes if gpu else sizes[:1], own)
+        del model
+    if output:
+        output.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
