@@ -146,7 +146,7 @@ def test_connections_to_the_broker_that_went_dead_unheard_are_made_anew(stack: S
     with proxy_to(stack.redis_port) as proxy:
         stack.redis_port = proxy.port
         stack.serve(workers=0, **stack.broker)
-        stack.celery(concurrency=1)
+        stack.celery("--concurrency", "1")
         assert reviews_one(stack), stack.told()
         proxy.go_dead()
 
