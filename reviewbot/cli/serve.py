@@ -12,11 +12,13 @@ from typing import Protocol
 import structlog
 
 from reviewbot.cli.exits import Exit
-from reviewbot.ledger import open_ledger
+from reviewbot.dashboard import dashboard_routes
+from reviewbot.ledger import Ledger, open_ledger
 from reviewbot.log import set_up_logging
+from reviewbot.metrics import Metrics
 from reviewbot.settings import ReceiverSettings
+from reviewbot.tracing import open_tracer
 from reviewbot.webhook import create_app
-from reviewbot.webhook.recorder import Book
 from reviewbot.webhook.server import listen, make_server
 
 
@@ -76,7 +78,7 @@ def run_serve(options: ServeOptions, start_workers: StartWorkers, environment: M
             workers.stop()
 
 
-def _serve(settings: ReceiverSettings, book: Book, workers: Workers, listening: socket.socket) -> int:
+def _serve(settings: ReceiverSettings, ledger: Ledger, workers: Workers, listening: socket.socket) -> int:
     status = Exit.CLEAN
 
     def stop() -> None:
@@ -84,7 +86,16 @@ def _serve(settings: ReceiverSettings, book: Book, workers: Workers, listening: 
         status = Exit.INCOMPLETE
         server.should_exit = True
 
-    app = create_app(settings, book, wake=workers.wake, stop=stop, broker_alive=_pulse(settings))
+    app = create_app(
+        settings,
+        ledger,
+        wake=workers.wake,
+        stop=stop,
+        broker_alive=_pulse(settings),
+        routes=dashboard_routes(settings, ledger),
+        metrics=Metrics(ledger),
+        tracer=open_tracer(settings.trace_endpoint, "receiver"),
+    )
     server = make_server(app, settings)
     server.run([listening])
     return status

@@ -18,7 +18,9 @@ from reviewbot.errors import PayloadError, SignatureError, UnavailableError
 from reviewbot.github import events
 from reviewbot.github.signature import verify
 from reviewbot.ledger.record import Delivery
+from reviewbot.metrics import Metrics
 from reviewbot.settings import ReceiverSettings
+from reviewbot.tracing import NoTracer, Tracer
 from reviewbot.webhook.intake import work_of
 from reviewbot.webhook.recorder import Book, Recorder, Wake
 
@@ -37,6 +39,8 @@ def create_app(  # noqa: PLR0913  two to work with, and what differs between doo
     stop: Callable[[], None],
     broker_alive: Callable[[], bool] | None = None,
     routes: Sequence[BaseRoute] = (),
+    metrics: Metrics | None = None,
+    tracer: Tracer | None = None,
 ) -> Starlette:
     """Return the application.
 
@@ -47,9 +51,11 @@ def create_app(  # noqa: PLR0913  two to work with, and what differs between doo
         stop: called if deliveries can no longer be recorded: end the process, so that it is started afresh.
         broker_alive: asks the broker, for /readyz; None where there is none.
         routes: more pages to serve.
+        metrics: counts each delivery, and is served at /metrics.
+        tracer: where the trace of a delivery begins.
     """
     recorder = Recorder(book, wake)
-    receiver = _Receiver(settings, recorder)
+    receiver = _Receiver(settings, recorder, metrics or Metrics(), tracer or NoTracer())
     health = _Health(settings, book, recorder, broker_alive)
 
     @asynccontextmanager
@@ -65,24 +71,29 @@ def create_app(  # noqa: PLR0913  two to work with, and what differs between doo
         Route("/healthz", health.healthz),
         Route("/readyz", health.readyz),
     )
-    return Starlette(routes=[*own, *routes], lifespan=lifespan)
+    shown = () if metrics is None or settings.metrics_token is None else (metrics.route(settings.metrics_token),)
+    return Starlette(routes=[*own, *shown, *routes], lifespan=lifespan)
 
 
 class _Receiver:
-    def __init__(self, settings: ReceiverSettings, recorder: Recorder) -> None:
+    def __init__(self, settings: ReceiverSettings, recorder: Recorder, metrics: Metrics, tracer: Tracer) -> None:
         self._settings = settings
         self._recorder = recorder
+        self._metrics = metrics
+        self._tracer = tracer
         self._in_hand = 0
         self._log = structlog.get_logger("reviewbot.webhook")
 
     async def receive(self, request: Request) -> Response:
         """Answer one delivery: 202 recorded, 200 nothing to do, 4xx refused, 503 come again."""
         if self._in_hand >= self._settings.max_deliveries:
+            self._metrics.delivered("", "unavailable")
             return _later("Too many deliveries at once.")
         self._in_hand += 1
         try:
             return await self._answer(request)
         except HTTPException as refusal:
+            self._metrics.delivered("", "refused")
             self._log.warning("delivery refused", status=refusal.status_code, reason=refusal.detail, **_named(request))
             return PlainTextResponse(refusal.detail, refusal.status_code)
         finally:
@@ -97,10 +108,13 @@ class _Receiver:
         except PayloadError as error:
             raise HTTPException(400, str(error)) from None
         if isinstance(delivery.event, events.Ignored):
+            self._metrics.delivered(name, "ignored")
             self._log.info("delivery ignored", reason=delivery.event.reason, **_named(request))
             return JSONResponse({"ignored": delivery.event.reason})
         digest = hashlib.sha256(body).hexdigest()
-        return await self._record(Delivery(guid, name, delivery.action or "", digest, work_of(delivery.event)))
+        with self._tracer.span("webhook.delivery", event=name, action=delivery.action or "") as trace:
+            work = work_of(delivery.event)
+            return await self._record(Delivery(guid, name, delivery.action or "", digest, work, trace))
 
     def _check_signature(self, request: Request, body: bytes) -> tuple[str, str]:
         """Return the event's name and the delivery's id. Neither is signed."""
@@ -121,8 +135,10 @@ class _Receiver:
         try:
             recorded = await self._recorder.record(delivery)
         except UnavailableError as error:
+            self._metrics.delivered(delivery.event, "unavailable")
             self._log.error("delivery not recorded", error=str(error), guid=delivery.guid)
             return _later("The delivery could not be recorded.")
+        self._metrics.delivered(delivery.event, "recorded" if recorded.new else "known")
         return JSONResponse({"recorded": True, "new": recorded.new}, 202)
 
 

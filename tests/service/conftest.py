@@ -5,6 +5,7 @@ import pytest
 
 from tests.fake_github.state import Pull, Repository
 from tests.service.office import DANGER, Office, open_office
+from tests.webhook.conftest import restored_logging, start  # noqa: F401  fixtures
 
 
 @pytest.fixture

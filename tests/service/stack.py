@@ -37,6 +37,15 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
+def listens(port: int) -> bool:
+    """Say whether something listens there."""
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
 def eventually(holds: Callable[[], bool], seconds: float) -> bool:
     """Say whether it came to hold in time. Tests assert on states; the time is only a bound."""
     deadline = time.monotonic() + seconds
@@ -151,11 +160,7 @@ class Stack:
 
     def takes_deliveries(self) -> bool:
         """Say whether the receiver listens."""
-        try:
-            socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-        except OSError:
-            return False
-        return True
+        return listens(self.port)
 
     def redis(self, *, append_only: bool = True) -> Process:
         kept = ("--appendonly", "yes" if append_only else "no", "--save", "", "--maxmemory-policy", "noeviction")

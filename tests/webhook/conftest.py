@@ -97,12 +97,14 @@ def start(restored_logging: None) -> Iterator[Callable[..., Running]]:  # noqa: 
     stops: list[Callable[[], None]] = []
 
     def begin(book: Book, **changes: Any) -> Running:
-        broker = changes.pop("broker_alive", None)
+        more = {name: changes.pop(name, None) for name in ("broker_alive", "metrics", "tracer")}
+        routes = changes.pop("routes", lambda _settings: ())
         chosen = settings(**changes)
         listening = listen("127.0.0.1", 0)
         running = Running(listening.getsockname()[1], book)
         set_up_logging(running.log, chosen.secrets())
-        app = create_app(chosen, book, wake=running.woken.extend, stop=running.stopped.set, broker_alive=broker)
+        wake, stop = running.woken.extend, running.stopped.set
+        app = create_app(chosen, book, wake=wake, stop=stop, routes=routes(chosen), **more)
         server = make_server(app, chosen)
         thread = threading.Thread(target=server.run, args=([listening],))
         thread.start()

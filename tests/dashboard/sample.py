@@ -1,0 +1,131 @@
+"""A ledger with half a year of made-up reviews, for the pictures of the dashboard and for looking at it."""
+
+import random
+from collections.abc import Iterator
+from itertools import count
+
+from sqlalchemy import Connection
+
+from reviewbot.ledger import Ledger
+from reviewbot.ledger.applied import EditRecord
+from reviewbot.ledger.record import Claim, Delivery, Ending, Plan, PullKey, ReviewWork
+from reviewbot.ledger.run import FindingRecord, Provenance, RunRecord, SuggestionRecord
+from reviewbot.ledger.tally import Budget, Step
+
+WEEK_SECONDS = 604_800.0
+REPOSITORIES = ("acme/shop", "acme/ledger-service", "acme/mobile-api", "acme/infrastructure")
+MODELS = ("deepseek-coder-6.7b-instruct", "deepseek-coder-33b-instruct")
+RULES = (
+    ("Bandit", "B608", "high", "shop/orders.py"),
+    ("Semgrep", "python-sql-injection", "high", "shop/search.py"),
+    ("Semgrep", "python-command-injection", "high", "tools/export.py"),
+    ("Bandit", "B301", "medium", "shop/session.py"),
+    ("Semgrep", "javascript-inner-html", "medium", "web/cart.js"),
+    ("Semgrep", "go-weak-hash", "low", "internal/token.go"),
+)
+REASONS = (("new-finding",), ("not-fixed",), ("undefined-name",), ("signature-changed", "not-fixed"), ("new-finding",))
+STEPS = (
+    ("Reading the change", 0.6),
+    ("Scanning the change", 1.9),
+    ("Writing suggestions", 4.2),
+    ("Judging suggestions", 1.1),
+    ("Repairing what was refused", 2.4),
+    ("Writing the review", 0.02),
+    ("Posting the review", 0.9),
+)
+
+
+class MadeUpClock:
+    """A clock that is set to whatever time a made-up review had."""
+
+    def __init__(self, time: float) -> None:
+        self.time = time
+
+    def now(self, connection: Connection) -> float:  # noqa: ARG002  the Protocol's
+        return self.time
+
+
+class Story:
+    """Writes made-up reviews, always the same for the same seed."""
+
+    def __init__(self, ledger: Ledger, clock: MadeUpClock, seed: int = 7) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._chance = random.Random(seed)  # noqa: S311  no secret
+        self._numbers: Iterator[int] = count(41)
+
+    def half_a_year(self, weeks: int = 22, each: int = 4) -> None:
+        end = self._clock.time
+        for week in range(weeks):
+            for n in range(each):
+                self._clock.time = end - (weeks - week) * WEEK_SECONDS + n * 90_000.0
+                self.review(MODELS[0] if week < 13 else self._chance.choice(MODELS), refused=0.34 - 0.009 * week)
+        self._clock.time = end - 2_400
+        self.review(MODELS[1], refused=0.3, least=3)
+        self._clock.time = end - 95
+        self.ask()
+        claim = self._ledger.claim("worker:1", 600.0)
+        assert claim is not None
+        self._clock.time = end - 21
+        self.ask()
+        self._clock.time = end
+        self._ledger.note_budget(11, Budget(5000, 4317, end + 1800))
+
+    def ask(self) -> None:
+        number = next(self._numbers)
+        which = self._chance.randrange(len(REPOSITORIES))
+        pull = PullKey(11, REPOSITORIES[which], 500 + which, number)
+        guid = f"{self._chance.getrandbits(128):032x}"
+        head = f"{self._chance.getrandbits(160):040x}"
+        work = ReviewWork(pull, head, self._clock.time, "opened", "")
+        self._ledger.record_delivery(Delivery(guid, "pull_request", "opened", f"{guid}{guid}", work))
+
+    def review(self, model: str, refused: float, least: int = 1) -> None:
+        self.ask()
+        claim = self._ledger.claim("worker:1", 600.0)
+        assert claim is not None
+        made = self._run(claim, model, refused, least)
+        self._ledger.save_run(claim, made)
+        key = f"review/{claim.row_id}/{made.head}"
+        self._ledger.plan(claim, Plan(key, "review", "pulls", made.head, "a" * 64))
+        self._ledger.mark_posting(claim, key)
+        self._ledger.mark_posted(claim, key, 1_600_000_000 + claim.row_id)
+        steps = tuple(Step(name, seconds * self._chance.uniform(0.6, 1.5)) for name, seconds in STEPS)
+        self._clock.time += 12
+        self._ledger.finish(claim, Ending.REVIEWED, made.head, steps)
+
+    def _run(self, claim: Claim, model: str, refused: float, least: int) -> RunRecord:
+        found = [self._finding(*rule) for rule in self._chance.sample(RULES, self._chance.randint(least, 4))]
+        worst = {finding.severity for finding in found}
+        return RunRecord(
+            base=f"{self._chance.getrandbits(160):040x}",
+            head=claim.head,
+            conclusion="failure" if "high" in worst else "neutral",
+            complete=True,
+            tools=(("Bandit", "1.9.4"), ("Semgrep", "1.182.0"), ("reviewbot", "0.1.0")),
+            skipped=(),
+            findings=tuple(found),
+            suggestions=tuple(self._suggestion(finding, model, refused) for finding in found),
+            rules=f"{0x5EED:064x}",
+        )
+
+    def _finding(self, tool: str, rule_id: str, severity: str, path: str) -> FindingRecord:
+        line = self._chance.randint(8, 240)
+        return FindingRecord(f"{self._chance.getrandbits(64):016x}:0", tool, rule_id, path, line, severity, True)  # noqa: FBT003  a record's last field
+
+    def _suggestion(self, finding: FindingRecord, model: str, refused: float) -> SuggestionRecord:
+        flagged = self._chance.random() < refused
+        mended = flagged and self._chance.random() < 0.6
+        by_rule = self._chance.random() < 0.2
+        digests = [f"{self._chance.getrandbits(256):064x}" for _ in range(3)]
+        return SuggestionRecord(
+            fingerprint=finding.fingerprint,
+            origin="rule" if by_rule else "model",
+            model="" if by_rule else model,
+            attempt=1 if by_rule or not flagged else 2 if mended else 3,
+            edits_sha256=digests[0],
+            accepted=by_rule or not flagged or mended,
+            refusals=() if by_rule or not flagged or mended else self._chance.choice(REASONS),
+            provenance=Provenance() if by_rule else Provenance(digests[1], digests[2]),
+            edits=(EditRecord(finding.path, 1, digests[0]),),
+        )
