@@ -18,7 +18,7 @@ from tests.service.stack import eventually, free_port, listens
 
 TARGETS = Path(__file__).parent / "images"
 TOKEN = "a-token-for-the-pictures-of-the-docs"  # noqa: S105  it protects nothing
-WIDTH, HEIGHT = 1120, 1000
+WIDTH, HEIGHT = 1120, 1034
 
 
 def main() -> None:

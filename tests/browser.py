@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +30,11 @@ FLAGS = (
 )
 
 
+MAX_SECONDS = 300.0
+"""A browser that lives longer hangs: it is killed, and the test that waits for it fails."""
+_ALARMING = {"javascript", "security", "violation"}
+
+
 def chromium_or_skip() -> str:
     """Return the path of Chromium. Without it the test is skipped, and fails in CI."""
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -47,6 +53,7 @@ class Browser:
         self._from = os.fdopen(read, "rb")
         self._to = os.fdopen(write, "wb")
         self._number = 0
+        self._loads = 0
         self._session = ""
         self.console: list[str] = []
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
@@ -70,13 +77,15 @@ class Browser:
 
     def open(self, url: str) -> None:
         """Go to a page and wait until it is loaded."""
+        loads = self._loads
         self.call("Page.navigate", url=url)
-        self._await("Page.loadEventFired")
+        self._await_load(loads)
 
     def click(self, selector: str) -> None:
         """Click what leads to another page, and wait for that."""
+        loads = self._loads
         self.run(f"document.querySelector({json.dumps(selector)}).click()")
-        self._await("Page.loadEventFired")
+        self._await_load(loads)
 
     def press(self, key: str, code: int) -> None:
         """Press a key."""
@@ -103,21 +112,32 @@ class Browser:
         found = [node for node in nodes if not node["ignored"] and node["role"]["value"] == role]
         return [node.get("name", {}).get("value", "") for node in found]
 
-    def _await(self, event: str) -> None:
-        while self._next().get("method") != event:
-            pass
+    def close(self) -> None:
+        """Close the pipe; the browser ends with it."""
+        self._to.close()
+        self._from.close()
+
+    def _await_load(self, before: int) -> None:
+        while self._loads == before:
+            self._next()
 
     def _next(self) -> dict[str, Any]:
         message = bytearray()
-        while (byte := self._from.read(1)) != b"\0":
-            assert byte, "The browser has ended."
+        while (byte := self._byte()) != b"\0":
             message += byte
         told: dict[str, Any] = json.loads(message)
-        if told.get("method") in {"Runtime.consoleAPICalled", "Log.entryAdded", "Runtime.exceptionThrown"}:
+        source = told.get("params", {}).get("entry", {}).get("source", "")
+        if told.get("method") in {"Runtime.consoleAPICalled", "Runtime.exceptionThrown"} or source in _ALARMING:
             self.console.append(json.dumps(told["params"]))
+        self._loads += told.get("method") == "Page.loadEventFired"
         if told.get("method") == "Page.javascriptDialogOpening":
             self.console.append("a dialog was opened")
         return told
+
+    def _byte(self) -> bytes:
+        byte = self._from.read(1)
+        assert byte, "The browser has ended."
+        return byte
 
 
 @contextmanager
@@ -144,8 +164,13 @@ def open_browser(program: str) -> Iterator[Browser]:
         )
         os.close(to_browser)
         os.close(from_browser)
+        watchdog = threading.Timer(MAX_SECONDS, process.kill)
+        watchdog.start()
         try:
-            yield Browser(to_us, from_us)
+            browser = Browser(to_us, from_us)
+            yield browser
+            browser.close()
         finally:
+            watchdog.cancel()
             process.kill()
             process.wait(30)

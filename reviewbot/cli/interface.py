@@ -1,5 +1,7 @@
 """The commands and their options, on one page. Only click is imported here, so that `--help` is fast."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,14 @@ FORMATS = click.Choice(["terminal", "json", "sarif", "markdown"])
 THRESHOLDS = click.Choice(["low", "medium", "high", "never"])
 
 _format = click.option("--format", "form", type=FORMATS, default="terminal", show_default=True, help="How to write it.")
+_ledger_format = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["terminal", "json"]),
+    default="terminal",
+    show_default=True,
+    help="How to write it.",
+)
 _output = click.option(
     "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file instead of standard output."
 )
@@ -18,6 +28,15 @@ _repository = click.option(
     "--repository", type=click.Path(path_type=Path), default=Path(), help="Where the repository is.  [default: .]"
 )
 _fail_on = click.option("--fail-on", type=THRESHOLDS, help="Smallest severity that makes the exit status 1.")
+
+
+@contextmanager
+def _app_extra() -> Iterator[None]:
+    """Say what to install where the packages of the GitHub App are missing."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise click.UsageError(f"This command needs {error.name}. Install reviewbot[app].") from None
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -141,6 +160,46 @@ def action() -> int:
     except ModuleNotFoundError as error:
         raise click.UsageError(f"`reviewbot action` needs {error.name}. Install reviewbot[action].") from None
     return run_action()
+
+
+@cli.group()
+def audit() -> None:
+    """Check and read the ledger's record of what was decided, by what, and why."""
+
+
+@audit.command("verify")
+@click.option("--noted", metavar="NUMBER:HASH", help="Also check that the log still holds this entry, noted before.")
+def audit_verify(noted: str | None) -> int:
+    """Check the hash chain: a changed byte is found, and the entry it is in is named.
+
+    Exit status: 0 the log is whole, 1 it is not.
+    """
+    with _app_extra():
+        from reviewbot.cli.audit import verify_audit
+
+    return verify_audit(noted)
+
+
+@audit.command("show")
+@click.argument("pull", metavar="OWNER/REPO#N")
+@_ledger_format
+def audit_show(pull: str, form: str) -> int:
+    """Replay what was decided on a pull request: delivery, head, versions, and each suggestion with its verdict."""
+    with _app_extra():
+        from reviewbot.cli.audit import show_audit
+
+    return show_audit(pull, form)
+
+
+@cli.command()
+@click.option("--since", metavar="DATE|AGE", help="Only reviews since this day (2026-11-01) or age (30d, 12w).")
+@_ledger_format
+def stats(since: str | None, form: str) -> int:
+    """Say how much of what was suggested was flagged, repaired, withheld, applied and dismissed."""
+    with _app_extra():
+        from reviewbot.cli.stats import show_stats
+
+    return show_stats(since, form)
 
 
 @cli.group()

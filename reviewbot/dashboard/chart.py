@@ -10,9 +10,13 @@ from reviewbot.ledger.statistics import WEEK_SECONDS, Tally, Week
 LITERATURE_SHARE = 0.18
 """The share of AI-written suggestions with a weakness that published studies report, and ours is shown beside."""
 MAX_WEEKS = 26
+MIN_SLOTS = 8
+"""The bars of the first weeks are no wider than if there were so many."""
 
 WIDTH, HEIGHT = 760, 260
-_LEFT, _RIGHT, _TOP, _BOTTOM = 48, 12, 14, 34
+_LEFT, _RIGHT, _TOP, _BOTTOM = 48, 84, 14, 34
+_COARSE_FROM = 0.45
+"""From here on there is a line for each 20 per cent, below for each 10."""
 _LABELS = 9
 """More dates than this would run into each other."""
 
@@ -52,10 +56,11 @@ def chart(weeks: Sequence[Week]) -> Chart | None:
         return None
     filled = _without_gaps(weeks)[-MAX_WEEKS:]
     top = ceil(max(0.3, *(week.models.share_flagged or 0.0 for week in filled)) * 10 - 1e-9) / 10
-    slot = (WIDTH - _LEFT - _RIGHT) / max(len(filled), 8)
+    slot = (WIDTH - _LEFT - _RIGHT) / max(len(filled), MIN_SLOTS)
     every = ceil(len(filled) / _LABELS)
     bars = tuple(_bar(week, n, slot, top, labelled=n % every == 0) for n, week in enumerate(filled))
-    ticks = tuple((_height(tick * top / 4, top), tick * top / 4) for tick in range(5))
+    step = 0.1 if top < _COARSE_FROM else 0.2
+    ticks = tuple((_height(n * step, top), n * step) for n in range(int(top / step + 1e-9) + 1))
     return Chart(bars, ticks, _height(LITERATURE_SHARE, top))
 
 

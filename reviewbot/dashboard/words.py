@@ -23,7 +23,7 @@ STATES = {
     "failed": "given up",
     "stopped": "closed or draft",
 }
-CONCLUSIONS = {"success": "passed", "neutral": "neutral", "failure": "failed"}
+CONCLUSIONS = {"success": "passed", "neutral": "neutral", "failure": "not passed"}
 TRIGGERS = {"rerun": "somebody asked for the check again", "command": "a command in a comment"}
 
 SMALL = 0.1

@@ -42,6 +42,17 @@ class Entry:
     detail: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class LoggedEntry:
+    """One entry as it stands in the log. `detail` is None once it was erased."""
+
+    number: int
+    at: float
+    actor: str
+    action: str
+    detail: str | None
+
+
 class Audit(Store):
     """The audit log."""
 
@@ -69,6 +80,17 @@ class Audit(Store):
         """Return `number:hash` of the last entry, to be noted outside of the database."""
         with self._reading() as connection:
             return str(connection.execute(select(cursor.c.value).where(cursor.c.name == _HEAD)).scalar_one())
+
+    def audit_hash(self, number: int) -> str | None:
+        """Return the hash of an entry, None if there is none of that number: to be compared with one noted before."""
+        with self._reading() as connection:
+            return connection.execute(select(audit.c.sha256).where(audit.c.id == number)).scalar_one_or_none()
+
+    def audit_entries(self, target: str) -> tuple[LoggedEntry, ...]:
+        """Return what was done to `target`, such as `pull:1296269:7`, the oldest first."""
+        with self._reading() as connection:
+            rows = connection.execute(select(audit).where(audit.c.target == target).order_by(audit.c.id))
+            return tuple(LoggedEntry(row.id, row.at, row.actor, row.action, row.detail) for row in rows)
 
 
 def append(connection: Connection, entry: Entry, now: float) -> None:

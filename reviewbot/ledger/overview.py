@@ -138,6 +138,7 @@ def _pull_row(row: Row[Any], now: float, counts: Counter[tuple[str, int]]) -> Pu
     return PullRow(
         row_id=row.id,
         repository=row.repository,
+        repository_id=row.repository_id,
         number=row.number,
         state=row.state,
         head=row.head,

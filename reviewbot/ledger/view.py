@@ -29,6 +29,7 @@ class PullRow:
 
     row_id: int
     repository: str
+    repository_id: int
     number: int
     state: str
     head: str

@@ -6,12 +6,16 @@ from itertools import count
 
 from sqlalchemy import Connection
 
+from reviewbot.change import SourceFile
 from reviewbot.ledger import Ledger
-from reviewbot.ledger.applied import EditRecord
+from reviewbot.ledger.applied import edit_records
 from reviewbot.ledger.record import Claim, Delivery, Ending, Plan, PullKey, ReviewWork
 from reviewbot.ledger.run import FindingRecord, Provenance, RunRecord, SuggestionRecord
 from reviewbot.ledger.tally import Budget, Step
+from reviewbot.suggestion import Edit
 
+APPLIED = 0.4
+LINE = "return connection.execute(query, values)\n"
 WEEK_SECONDS = 604_800.0
 REPOSITORIES = ("acme/shop", "acme/ledger-service", "acme/mobile-api", "acme/infrastructure")
 MODELS = ("deepseek-coder-6.7b-instruct", "deepseek-coder-33b-instruct")
@@ -54,12 +58,13 @@ class Story:
         self._chance = random.Random(seed)  # noqa: S311  no secret
         self._numbers: Iterator[int] = count(41)
 
-    def half_a_year(self, weeks: int = 22, each: int = 4) -> None:
+    def half_a_year(self, weeks: int = 22, each: int = 6) -> None:
         end = self._clock.time
         for week in range(weeks):
             for n in range(each):
-                self._clock.time = end - (weeks - week) * WEEK_SECONDS + n * 90_000.0
-                self.review(MODELS[0] if week < 13 else self._chance.choice(MODELS), refused=0.34 - 0.009 * week)
+                self._clock.time = end - (weeks - week) * WEEK_SECONDS + n * 80_000.0
+                model = MODELS[0] if week < 13 else self._chance.choice(MODELS)
+                self.review(model, refused=0.36 - 0.011 * week)
         self._clock.time = end - 2_400
         self.review(MODELS[1], refused=0.3, least=3)
         self._clock.time = end - 95
@@ -93,6 +98,17 @@ class Story:
         steps = tuple(Step(name, seconds * self._chance.uniform(0.6, 1.5)) for name, seconds in STEPS)
         self._clock.time += 12
         self._ledger.finish(claim, Ending.REVIEWED, made.head, steps)
+        if self._chance.random() < APPLIED:
+            self._apply(claim, made)
+
+    def _apply(self, claim: Claim, made: RunRecord) -> None:
+        """Somebody takes over what was suggested, and pushes again: the next review finds it."""
+        self._ledger.request_review(ReviewWork(claim.pull, "f" * 40, self._clock.time, "pushed"))
+        again = self._ledger.claim("worker:1", 600.0)
+        assert again is not None
+        files = [SourceFile(edit.path, LINE) for one in made.suggestions for edit in one.edits]
+        self._ledger.note_applied(again, "f" * 40, (), files)
+        self._ledger.finish(again, Ending.NOTHING_TO_DO)
 
     def _run(self, claim: Claim, model: str, refused: float, least: int) -> RunRecord:
         found = [self._finding(*rule) for rule in self._chance.sample(RULES, self._chance.randint(least, 4))]
@@ -127,5 +143,5 @@ class Story:
             accepted=by_rule or not flagged or mended,
             refusals=() if by_rule or not flagged or mended else self._chance.choice(REASONS),
             provenance=Provenance() if by_rule else Provenance(digests[1], digests[2]),
-            edits=(EditRecord(finding.path, 1, digests[0]),),
+            edits=edit_records((Edit(finding.path, 1, 1, "", LINE),)),
         )
