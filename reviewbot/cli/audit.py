@@ -16,6 +16,7 @@ from reviewbot.cli.ledgers import existing_ledger
 from reviewbot.errors import ConfigError
 from reviewbot.ledger import Ledger
 from reviewbot.ledger.audit import LoggedEntry
+from reviewbot.ledger.run import REPAIRED
 from reviewbot.ledger.view import PullRow, RunRow, SuggestionRow
 from reviewbot.visible import visible
 
@@ -85,9 +86,7 @@ def _as_json(pull: PullRow, runs: tuple[RunRow, ...], entries: tuple[LoggedEntry
         "state": pull.state,
         "error": pull.error,
         "reviews": [
-            asdict(run)
-            | {"saved_at": _when(run.saved_at), "tools": [{"name": n, "version": v} for n, v in run.tools]}
-            | {"suggestions": [asdict(one) | {"flagged": one.flagged} for one in run.suggestions]}
+            asdict(run) | {"saved_at": _when(run.saved_at), "tools": [{"name": n, "version": v} for n, v in run.tools]}
             for run in runs
         ],
         "log": [asdict(entry) | {"at": _when(entry.at)} for entry in entries],
@@ -153,7 +152,7 @@ def _suggestions(run: RunRow) -> Table:
 
 def _verdict(one: SuggestionRow) -> str:
     words = ["accepted" if one.accepted else "withheld"]
-    words += ["after repair"] * (one.accepted and one.flagged)
+    words += ["flagged"] * one.flagged + ["after repair"] * (one.ending == REPAIRED)
     words += ["posted"] * one.posted + [f"applied by {one.applied_head[:12]}"] * bool(one.applied_head)
     return ", ".join(words)
 

@@ -15,6 +15,7 @@ REFUSALS = {
     "new-finding": "The scanners find something new in it.",
     "not-fixed": "The finding is still there.",
     "not-scanned": "A scanner could not read the result.",
+    "not-chosen": "Another suggestion for the same finding passed as well.",
 }
 STATES = {
     "waiting": "waiting",

@@ -89,7 +89,8 @@ def test_the_figures_are_told_for_people_and_machines(filled: Path, capsys: pyte
     assert run(["stats", "--format", "json"]) == 0
     told = json.loads(out(capsys))
     models = told["models"]
-    assert models["flagged"] == models["repaired"] + models["withheld"]
+    assert 0 < models["flagged"] <= models["withheld"]
+    assert models["repair_rate"] == pytest.approx(models["repaired"] / (models["repaired"] + models["abandoned"]))
     assert models["share_flagged"] == pytest.approx(models["flagged"] / models["generated"])
     assert sum(week["generated"] for week in told["weeks"]) == models["generated"] > 0
     assert told["dismissed"] == 3

@@ -10,11 +10,12 @@ from reviewbot.change import SourceFile
 from reviewbot.ledger import Ledger
 from reviewbot.ledger.applied import edit_records
 from reviewbot.ledger.record import Claim, Delivery, Ending, Plan, PullKey, ReviewWork
-from reviewbot.ledger.run import FindingRecord, Provenance, RunRecord, SuggestionRecord
+from reviewbot.ledger.run import FindingRecord, RunRecord, SuggestionRecord, with_endings
 from reviewbot.ledger.tally import Budget, Step
 from reviewbot.suggestion import Edit
 
-APPLIED = 0.4
+APPLIED, BY_RULE = 0.4, 0.2
+ATTEMPTS = 3
 LINE = "return connection.execute(query, values)\n"
 WEEK_SECONDS = 604_800.0
 REPOSITORIES = ("acme/shop", "acme/ledger-service", "acme/mobile-api", "acme/infrastructure")
@@ -121,7 +122,7 @@ class Story:
             tools=(("Bandit", "1.9.4"), ("Semgrep", "1.182.0"), ("reviewbot", "0.1.0")),
             skipped=(),
             findings=tuple(found),
-            suggestions=tuple(self._suggestion(finding, model, refused) for finding in found),
+            suggestions=with_endings([one for each in found for one in self._candidates(each, model, refused)]),
             rules=f"{0x5EED:064x}",
         )
 
@@ -129,19 +130,29 @@ class Story:
         line = self._chance.randint(8, 240)
         return FindingRecord(f"{self._chance.getrandbits(64):016x}:0", tool, rule_id, path, line, severity, True)  # noqa: FBT003  a record's last field
 
-    def _suggestion(self, finding: FindingRecord, model: str, refused: float) -> SuggestionRecord:
-        flagged = self._chance.random() < refused
-        mended = flagged and self._chance.random() < 0.6
-        by_rule = self._chance.random() < 0.2
+    def _candidates(self, finding: FindingRecord, model: str, refused: float) -> Iterator[SuggestionRecord]:
+        """What was written for one finding, attempt by attempt, until something passed or nobody tried again."""
+        if self._chance.random() < BY_RULE:
+            yield self._candidate(finding, "", 1, ())
+            return
+        for attempt in range(1, ATTEMPTS + 1):
+            if self._chance.random() >= refused:
+                yield self._candidate(finding, model, attempt, ())
+                return
+            yield self._candidate(finding, model, attempt, self._chance.choice(REASONS))
+
+    def _candidate(self, finding: FindingRecord, model: str, attempt: int, why: tuple[str, ...]) -> SuggestionRecord:
         digests = [f"{self._chance.getrandbits(256):064x}" for _ in range(3)]
         return SuggestionRecord(
             fingerprint=finding.fingerprint,
-            origin="rule" if by_rule else "model",
-            model="" if by_rule else model,
-            attempt=1 if by_rule or not flagged else 2 if mended else 3,
+            origin="model" if model else "rule",
+            model=model,
+            attempt=attempt,
             edits_sha256=digests[0],
-            accepted=by_rule or not flagged or mended,
-            refusals=() if by_rule or not flagged or mended else self._chance.choice(REASONS),
-            provenance=Provenance() if by_rule else Provenance(digests[1], digests[2]),
+            accepted=not why,
+            refusals=why,
+            flagged="new-finding" in why,
+            prompt_sha256=digests[1] if model else "",
+            answer_sha256=digests[2] if model else "",
             edits=edit_records((Edit(finding.path, 1, 1, "", LINE),)),
         )

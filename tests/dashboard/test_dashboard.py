@@ -15,7 +15,7 @@ from reviewbot.dashboard.words import REFUSALS, percent
 from reviewbot.gate.reason import Refusal
 from reviewbot.ledger import Ledger
 from reviewbot.ledger.record import Ending, PullKey, ReviewWork
-from reviewbot.ledger.run import FindingRecord, Provenance, RunRecord, SuggestionRecord
+from reviewbot.ledger.run import FindingRecord, RunRecord, SuggestionRecord
 from reviewbot.ledger.statistics import WEEK_SECONDS, Tally, Week
 from tests.browser import Browser
 from tests.dashboard.conftest import TOKEN
@@ -125,7 +125,6 @@ def hostile_review(ledger: Ledger) -> None:
         edits_sha256="e" * 64,
         accepted=False,
         refusals=(HOSTILE,),
-        provenance=Provenance("a" * 64, "b" * 64),
     )
     head = HOSTILE[:64]
     made = RunRecord(
