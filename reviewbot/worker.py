@@ -77,10 +77,11 @@ class Worker:
         if claim is None:
             return False
         told = log.bind(row=claim.row_id, pull=f"{claim.pull.repository}#{claim.pull.number}", attempt=claim.attempt)
-        with Lease(self._ledger, claim, self._times.lease) as lease, self._traced(claim) as steps:
+        with Lease(self._ledger, claim, self._times.lease) as lease:
             try:
-                claimed = Claimed(self._ledger, claim, lease, steps, self._telemetry.rules)
-                told.info("work.ended", **self._do(claim, claimed, steps))
+                with self._traced(claim) as steps:
+                    claimed = Claimed(self._ledger, claim, lease, steps, self._telemetry.rules)
+                    told.info("work.ended", **self._do(claim, claimed, steps))
                 self._failures = 0
             except LostClaimError as error:
                 told.warning("work.lost", error=str(error))
