@@ -61,6 +61,7 @@ picture: .venv/dev
 	$(BIN)/python -m docs.picture
 	$(BIN)/python -m docs.setup_picture
 	$(BIN)/python -m docs.comment_picture
+	$(BIN)/python -m docs.screenshots
 
 bench-gate: .venv/dev
 	$(BIN)/python -m benchmarks.gate

@@ -209,7 +209,8 @@ def _explain(error: ValidationError) -> str:
     if first["type"] == "missing":
         return f"{variable} is not set. Set it, or name a file that holds it in {variable}{_FILE}."
     if first["type"] == "too_short":
-        return f"{variable} is empty."
+        least = first["ctx"]["min_length"]
+        return f"{variable} is empty." if least == 1 else f"{variable} is shorter than {least} characters."
     if first["type"] == "value_error":
         return f"{variable} {first['ctx']['error']}."
     return f"{variable}: {first['msg']}."
