@@ -227,7 +227,16 @@ def _apply(
             forget_repositories(connection, asked.installation, asked.repository_ids, now)
         case Pause():
             set_pause(connection, asked)
+            return () if asked.until is not None else _take_up_again(connection, asked.installation, now)
     return ()
+
+
+def _take_up_again(connection: Connection, installation: int, now: float) -> tuple[int, ...]:
+    """Let the reviews wait again that failed under way when the App was suspended."""
+    failed = and_(work.c.installation == installation, work.c.kind == Kind.REVIEW, work.c.state == State.FAILED)
+    values = {"state": State.WAITING, "attempts": 0, "waiting_since": now, "next_at": now}
+    statement = update(work).where(failed, work.c.open, work.c.head != work.c.reviewed_head).values(values)
+    return tuple(connection.execute(statement.returning(work.c.id)).scalars())
 
 
 def _rerun(connection: Connection, asked: RerunWork, now: float) -> tuple[int, ...]:

@@ -16,7 +16,17 @@ from reviewbot.github.bot import Bot
 from reviewbot.github.client import Server, connect
 from reviewbot.github.orders import Orders
 from reviewbot.ledger import Ledger, open_ledger
-from reviewbot.ledger.record import CommandWork, Delivery, PullKey, PullState, ReviewWork, StopWork, Uninstall
+from reviewbot.ledger.record import (
+    FOREVER,
+    CommandWork,
+    Delivery,
+    Pause,
+    PullKey,
+    PullState,
+    ReviewWork,
+    StopWork,
+    Uninstall,
+)
 from reviewbot.ledger.schema import work
 from reviewbot.suggestion import Generator
 from reviewbot.tracing import NoTracer, Tracer
@@ -71,6 +81,10 @@ class Office:
         """Note that the App is gone, as the receiver does."""
         self._deliver(f"uninstall-{installation}", Uninstall(installation))
 
+    def suspended(self, installation: int, *, suspended: bool) -> None:
+        """Note that the App may do nothing for a while, or may go on, as the receiver does."""
+        self._deliver(f"suspended-{suspended}", Pause(installation, FOREVER if suspended else None))
+
     def stop(self, pull: Pull) -> None:
         self._deliver(f"stop-{pull.id}-{pull.updated_at}", StopWork(self.key(pull), pull.updated_at.timestamp()))
 
@@ -124,7 +138,7 @@ class Office:
             connection.execute(update(work).where(row).values(**values))
         engine.dispose()
 
-    def _deliver(self, guid: str, asked: CommandWork | StopWork | Uninstall) -> None:
+    def _deliver(self, guid: str, asked: CommandWork | StopWork | Uninstall | Pause) -> None:
         self.ledger.record_delivery(Delivery(guid, "test", "", hashlib.sha256(guid.encode()).hexdigest(), asked))
 
 

@@ -107,3 +107,25 @@ def test_a_review_whose_scanner_was_killed_is_done_again_and_posted_once(office:
     assert len(office.hub.reviews(pull)) == 1
     assert [(run.status, run.conclusion) for run in office.hub.check_runs()] == [("completed", "failure")]
     assert office.state(pull).state is State.DONE
+
+
+def test_a_review_that_a_suspension_ended_is_done_when_the_app_is_back(office: Office, pull: Pull) -> None:
+    installation, suspensions = office.hub.installation(pull.repository), iter((True,))
+
+    def once() -> None:
+        for each in suspensions:
+            office.hub.suspend(installation, suspended=each)
+            office.suspended(installation.id, suspended=each)
+
+    office.ask(pull)
+    worker = office.worker(Interrupted(happen=once))
+    drain(worker)
+    assert office.hub.reviews(pull) == []
+    assert not worker.work()
+
+    office.hub.suspend(installation, suspended=False)
+    office.suspended(installation.id, suspended=False)
+    drain(worker)
+
+    assert len(office.hub.reviews(pull)) == 1
+    assert [(run.status, run.conclusion) for run in office.hub.check_runs()] == [("completed", "failure")]
