@@ -187,7 +187,11 @@ def reportable(findings: Iterable[Finding], policy: Policy) -> tuple[Finding, ..
     """
     merged: list[Finding] = []
     for finding in findings:
-        if finding.rule_id in policy.disabled_rules or policy.excludes(finding.path):
+        chosen = policy.wants(finding.rule_id) or (
+            # what looks for attempts to escape notice is no rule to choose among, but it can be switched off by name
+            finding.tool == OWN_CHECKS and finding.rule_id not in policy.disabled_rules
+        )
+        if not chosen or policy.excludes(finding.path):
             continue
         twin = next((other for other in merged if _same_weakness(other, finding)), None)
         if twin is None:

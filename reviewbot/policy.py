@@ -3,6 +3,7 @@
 It is read from `.github/reviewbot.toml` at the *base* commit; a change has no say over its own review.
 """
 
+import re
 import tomllib
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -10,12 +11,13 @@ from enum import IntEnum
 from fnmatch import fnmatchcase
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from reviewbot.errors import ConfigError
 
 POLICY_PATH = ".github/reviewbot.toml"
 MAX_POLICY_BYTES = 65_536
+_FOLDER = re.compile(r"[\w.-]+(?:/[\w.-]+)*")
 
 
 class Severity(IntEnum):
@@ -45,16 +47,33 @@ class Policy:
     max_opinions: int = 3
     exclude: tuple[str, ...] = ()
     disabled_rules: frozenset[str] = frozenset()
+    only_rules: frozenset[str] = frozenset()
+    rules_directory: str = ""
 
     def excludes(self, path: str) -> bool:
         """Say whether the policy leaves `path` out of the review."""
         return any(fnmatchcase(path, pattern) for pattern in self.exclude)
+
+    def wants(self, rule_id: str) -> bool:
+        """Say whether findings of this rule count: it is not switched off, and chosen where some are."""
+        return rule_id not in self.disabled_rules and (not self.only_rules or rule_id in self.only_rules)
 
 
 class _Rules(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     disable: list[str] = Field(default=[], description="Ids of rules that this repository does not want, such as B101.")
+    only: list[str] = Field(default=[], description="Ids of the only rules that this repository wants; empty: all.")
+    directory: str = Field(
+        default="", description="Folder with rules of this repository's own, as <language>/<weakness>/<id>.yaml below."
+    )
+
+    @field_validator("directory")
+    @classmethod
+    def _inside(cls, path: str) -> str:
+        if path and (not _FOLDER.fullmatch(path) or {".", ".."} & set(path.split("/"))):
+            raise ValueError("must be a folder of the repository, such as tools/rules")
+        return path
 
 
 class PolicyFile(BaseModel):
@@ -105,6 +124,8 @@ def parse_policy(text: str, *, source: str = POLICY_PATH) -> Policy:
         max_opinions=parsed.max_opinions,
         exclude=tuple(parsed.exclude),
         disabled_rules=frozenset(parsed.rules.disable),
+        only_rules=frozenset(parsed.rules.only),
+        rules_directory=parsed.rules.directory,
     )
 
 

@@ -9,16 +9,14 @@ from typing import BinaryIO
 from reviewbot.change import Change, ChangedFile, SourceFile, split_lines
 from reviewbot.cli import output
 from reviewbot.cli.exits import Exit
-from reviewbot.cli.review import base_policy, read_diff
+from reviewbot.cli.review import base_policy, chosen_rules, read_diff
 from reviewbot.diff import parse_diff
 from reviewbot.finding import Scanner, scan
 from reviewbot.git import LocalRepository
 from reviewbot.outcome import Conclusion, Outcome, coverage
 from reviewbot.policy import Policy
 from reviewbot.reports import terminal
-from reviewbot.scanners.compiled import load_compiled
 from reviewbot.scanners.installed import default_scanners
-from reviewbot.scanners.rulepack import bundled_rules
 from reviewbot.suggestion import Edit, Origin, Suggestion
 from reviewbot.verdict import Gate, Reason, Verdict, judge
 
@@ -41,13 +39,14 @@ def run_judge(options: JudgeOptions) -> int:
     repository = LocalRepository(options.repository)
     base = options.base or "worktree"
     text = read_diff(options.patch)
-    policy = base_policy(repository, "HEAD" if base == "worktree" else base)
+    at = "HEAD" if base == "worktree" else base
+    pack, policy = chosen_rules(repository, at, base_policy(repository, at))
     with output.progress(STEPS) as step:
         step("Applying the patch")
         change = repository.change_from_diff(text, base)
         deleted = tuple(_deleted(repository, base, text))
         step("Scanning and judging")
-        outcome = judge_patch(change, deleted, default_scanners(load_compiled(bundled_rules())), policy)
+        outcome = judge_patch(change, deleted, default_scanners(pack), policy)
     if options.form == "terminal":
         output.write_rich(terminal.verdicts(outcome.verdicts, policy.report), options.output)
     else:

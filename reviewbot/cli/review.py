@@ -18,7 +18,8 @@ from reviewbot.policy import POLICY_PATH, Policy, parse_policy, parse_threshold
 from reviewbot.review import Review
 from reviewbot.scanners.compiled import load_compiled
 from reviewbot.scanners.installed import default_scanners
-from reviewbot.scanners.rulepack import bundled_rules
+from reviewbot.scanners.repository_rules import with_own
+from reviewbot.scanners.rulepack import RulePack, bundled_rules
 from reviewbot.settings import PREFIX, ModelSettings
 from reviewbot.suggestion import Generator
 
@@ -55,7 +56,9 @@ def run_review(options: ReviewOptions) -> int:
         step("Reading the change")
         change = read_change(repository, options)
         policy = _overridden(base_policy(repository, change.base), options)
-        review = _review(change, policy, generator, Told(step, stopwatch))
+        step("Reading the rules")
+        pack, policy = chosen_rules(repository, change.base, policy)
+        review = _review(change, policy, generator, Told(step, stopwatch, pack))
     timings = stopwatch.timings() if options.timings else ()
     output.write(review, options.form, options.output, timings)
     if timings:
@@ -65,15 +68,15 @@ def run_review(options: ReviewOptions) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Who is told of each step, and who measures it."""
+    """Who is told of each step, who measures it, and by which rules it is done."""
 
     step: output.Step
     stopwatch: Stopwatch
+    rules: RulePack
 
 
 def _review(change: Change, policy: Policy, generator: Generator | None, told: Told) -> Review:
-    told.step("Reading the rules")
-    scanners = told.stopwatch.timed(default_scanners(load_compiled(bundled_rules())))
+    scanners = told.stopwatch.timed(default_scanners(told.rules))
     return review_change(change, scanners=scanners, generator=generator, policy=policy, progress=told.step)
 
 
@@ -119,6 +122,20 @@ def base_policy(repository: LocalRepository, base: str) -> Policy:
     """Read the policy at the base commit: the change under review has no say in it."""
     text = repository.read(base, POLICY_PATH)
     return Policy() if text is None else parse_policy(text, source=f"{POLICY_PATH} at {base[:12]}")
+
+
+def chosen_rules(repository: LocalRepository, base: str, policy: Policy) -> tuple[RulePack, Policy]:
+    """Return our rules with those that the policy finds at the base commit, and the policy that lets these count.
+
+    Raises:
+        ConfigError: the folder is not there, or something in it is no rule.
+    """
+    pack = load_compiled(bundled_rules())
+    if not policy.rules_directory:
+        return pack, policy
+    together = with_own(pack, repository.read_folder(base, policy.rules_directory), policy.rules_directory)
+    own = together.by_id().keys() - pack.by_id().keys()
+    return together, replace(policy, only_rules=policy.only_rules | own if policy.only_rules else frozenset())
 
 
 def _overridden(policy: Policy, options: ReviewOptions) -> Policy:

@@ -115,6 +115,26 @@ class LocalRepository:
             except UnicodeDecodeError:
                 raise ConfigError(f"{path!a} at {ref!a} is not UTF-8 text. Save it as UTF-8.") from None
 
+    def read_folder(self, ref: str, folder: str) -> dict[str, str]:
+        """Return the text of each file below `folder` at the commit `ref`, by path.
+
+        Raises:
+            ConfigError: one is no file of UTF-8 text, or all are larger than `MAX_FILE_BYTES` together.
+        """
+        with self._scratch() as work:
+            entries = work.entries(self._tree(ref, work).id, folder)
+            sizes = work.sizes([entry.id for entry in entries.values() if is_regular(entry.mode)])
+            for path, entry in entries.items():
+                if not is_regular(entry.mode):
+                    raise ConfigError(f"{path!a} at {ref!a} is no regular file.")
+            if sum(sizes.values()) > MAX_FILE_BYTES:
+                raise ConfigError(f"{folder!a} at {ref!a} holds more than {MAX_FILE_BYTES:,} bytes.")
+            contents = work.contents(sizes)
+            try:
+                return {path: contents[entry.id].decode("utf-8") for path, entry in entries.items()}
+            except UnicodeDecodeError:
+                raise ConfigError(f"A file in {folder!a} at {ref!a} is not UTF-8 text. Save it as UTF-8.") from None
+
     def _scratch(self) -> AbstractContextManager[Scratch]:
         return scratch(self._objects, self._algorithm)
 

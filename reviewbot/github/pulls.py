@@ -88,9 +88,13 @@ def fetch_policy(github: GitHub, pull: Pull) -> Policy:
     if found.size > MAX_POLICY_BYTES:
         raise ConfigError(f"{source} is larger than {MAX_POLICY_BYTES:,} bytes.")
     try:
-        return parse_policy(found.decoded_content.decode(), source=source)
+        policy = parse_policy(found.decoded_content.decode(), source=source)
     except UnicodeDecodeError:
         raise ConfigError(f"{source} is not UTF-8.") from None
+    if policy.rules_directory:
+        # Better no review than one that leaves rules out without a word.
+        raise ConfigError(f'{source}: "rules.directory" is read by `reviewbot review` alone. Remove it, or run that.')
+    return policy
 
 
 def fetch_change(github: GitHub, pull: Pull) -> Change:
