@@ -1,0 +1,99 @@
+"""A model on the command line: what it writes is judged, and what is wrong with it is one line."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from reviewbot.cli import run
+from reviewbot.model import Local
+from reviewbot.prompt import Prompt, Reply
+from tests.conftest import Checkout
+from tests.fake_model_server import FakeModelServer, says
+
+Output = pytest.CaptureFixture[str]
+
+KEY = "sk-canary-5ecret"
+WEAK = "import tempfile\n\n\ndef name():\n    return tempfile.mktemp()\n"
+
+
+@pytest.fixture
+def change(checkout: Checkout) -> Checkout:
+    checkout.write("app.py", "x = 1\n")
+    checkout.commit()
+    checkout.write("app.py", WEAK)
+    return checkout
+
+
+def test_what_a_model_writes_is_judged_and_its_key_is_taken_from_a_file_and_shown_nowhere(
+    change: Checkout, tmp_path: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "key").write_text(f"{KEY}\n")
+    monkeypatch.setenv("REVIEWBOT_MODEL_API_KEY_FILE", str(tmp_path / "key"))
+    with FakeModelServer(says("```python\n    return tempfile.mkstemp()[1]\n```\n")) as server:
+        where = ["--repository", str(change.root), "--endpoint", server.url, "--model", "tiny"]
+        assert run(["review", *where, "--format", "json"]) == 0
+        assert {one.headers["authorization"] for one in server.asked} == {f"Bearer {KEY}"}
+        written = capsys.readouterr()
+        assert run(["review", *where, "--no-suggestions"]) == 0
+        assert len(server.asked) == 1
+    (suggestion,) = json.loads(written.out)["suggestions"]
+    assert (suggestion["accepted"], suggestion["origin"], suggestion["model"]) == (True, "model", "tiny")
+    assert KEY not in written.out + written.err
+
+
+def test_a_server_that_is_away_costs_only_its_suggestions(change: Checkout, capsys: Output) -> None:
+    with FakeModelServer(says("")) as server:
+        url = server.url
+    assert run(["review", "--repository", str(change.root), "--endpoint", url, "--model", "tiny"]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "Insecure Temporary File" in out
+    assert "The model server cannot be reached" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--endpoint", "http://127.0.0.1:9"], "An endpoint is set and no model."),
+        (["--endpoint", "http://example.org", "--model", "m"], "Use https."),
+        (["--endpoint", "https://u:canary@example.org", "--model", "m"], "A key is a setting of its own."),
+        (["--model", "no model at all"], ""),
+    ],
+)
+def test_a_model_that_cannot_be_used_is_one_line(
+    change: Checkout, capsys: Output, arguments: Sequence[str], said: str
+) -> None:
+    assert run(["review", "--repository", str(change.root), *arguments]) == 2
+    line = capsys.readouterr().err
+    assert said in line
+    assert (line.count("\n"), "canary" in line) == (1, False)
+
+
+def test_doctor_asks_the_server_that_is_set(capsys: Output, monkeypatch: pytest.MonkeyPatch) -> None:
+    with FakeModelServer(says("none")) as server:
+        monkeypatch.setenv("REVIEWBOT_MODEL_ENDPOINT", server.url)
+        monkeypatch.setenv("REVIEWBOT_MODEL", "tiny")
+        assert run(["doctor"]) == 0
+        assert "tiny answers at" in " ".join(capsys.readouterr().out.split())
+
+
+class _Coder:
+    """A model that answers with the name of the adapter it was asked with."""
+
+    def generate(self, prompts: Sequence[Prompt], *, adapter: str = "", cancelled: object) -> Sequence[Reply]:
+        del cancelled
+        return [Reply(adapter, "") for _ in prompts]
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+@pytest.mark.parametrize(
+    ("repository", "adapter"),
+    [("acme/shop", "Acme/Shop"), ("ACME/other", "acme"), ("acmes/shop", ""), ("shop", ""), ("", "")],
+)
+def test_a_repository_gets_its_own_adapter_else_its_owners_else_none(repository: str, adapter: str) -> None:
+    local = Local(_Coder(), frozenset({"acme", "Acme/Shop"}))
+    (reply,) = local.for_review(repository, lambda: None).generate([Prompt("", "")])
+    assert reply.text == adapter
