@@ -57,6 +57,9 @@ format: .venv/dev
 		$(INSTALL) -r requirements/model.txt; }
 	@touch $@
 
+docs: .venv/dev
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet --site-dir dist/site
+
 picture: .venv/dev
 	$(BIN)/python -m docs.picture
 	$(BIN)/python -m docs.setup_picture

@@ -1,0 +1,79 @@
+"""The documentation: it builds, its links lead somewhere, and what it tells people to type exists."""
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from reviewbot.cli.interface import cli
+
+ROOT = Path(__file__).parents[1]
+PAGES = sorted(
+    path
+    for path in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"))
+    if path.parent.name != "rules" and path.name != "CHANGELOG.md"
+)
+_SHELL = re.compile(r"^```(?:sh|bash|shell|console)\n(.*?)^```", re.DOTALL | re.MULTILINE)
+_TARGET = re.compile(r"^([a-z][a-z-]*):", re.MULTILINE)
+_ENDS_A_COMMAND = {"|", "||", "&&", ";", ">", ">>", "&"}
+
+
+def commands(page: Path, program: str) -> list[list[str]]:
+    """Return what a page tells its reader to type after `program`, as words."""
+    found = []
+    for block in _SHELL.findall(page.read_text("utf-8")):
+        for line in block.replace("\\\n", " ").splitlines():
+            words = shlex.split(line.removeprefix("$ "), comments=True)
+            while program in words:
+                words = words[words.index(program) + 1 :]
+                end = next((n for n, word in enumerate(words) if word in _ENDS_A_COMMAND), len(words))
+                found.append(words[:end])
+    return found
+
+
+def test_the_site_builds_and_every_link_in_it_leads_somewhere(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(tmp_path / "site")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr[-4000:]
+    pages = list((tmp_path / "site").rglob("*.html"))
+    assert len(pages) > len(PAGES) // 2
+    for page in pages:
+        for loaded in re.findall(r'<(?:script|link|img)[^>]+(?:src|href)="(https?://[^"]+)"', page.read_text("utf-8")):
+            assert "canonical" in loaded, f"{page.name} loads {loaded}"
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.parent == ROOT], ids=lambda page: page.stem)
+def test_every_file_that_a_page_of_the_repository_links_to_is_there(page: Path) -> None:
+    for target in re.findall(r"\]\((?!https?:|mailto:|#)([^)#]+)", page.read_text("utf-8")):
+        assert (ROOT / target).exists(), f"{page.name} links to {target}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_command_of_ours_on_a_page_is_one_that_there_is(page: Path) -> None:
+    for words in commands(page, "reviewbot"):
+        if not words or "..." in words:
+            continue
+        command: click.Command = cli
+        context = click.Context(cli)
+        rest = list(words)
+        while isinstance(command, click.Group) and rest and not rest[0].startswith("-"):
+            name = rest.pop(0)
+            inner = command.get_command(context, name)
+            assert inner is not None, f"{page.name}: there is no `reviewbot {' '.join(words)}`"
+            command = inner
+        known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
+        for word in rest:
+            if word.startswith("--"):
+                assert word.partition("=")[0] in known | {"--help", "--version"}, f"{page.name}: {' '.join(words)}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_target_of_make_on_a_page_is_in_the_makefile(page: Path) -> None:
+    targets = set(_TARGET.findall((ROOT / "Makefile").read_text("utf-8")))
+    for words in commands(page, "make"):
+        names = [word for word in words if not word.startswith("-") and "=" not in word]
+        assert set(names) <= targets, f"{page.name}: make {' '.join(words)}"
