@@ -103,8 +103,15 @@ class ReceiverSettings(StoreSettings):
     """What Prometheus sends as its bearer token to read /metrics. Without it there is no such page."""
     dashboard_token: Token | None = None
     """What operators sign in with at /dashboard. Without it there is no such page."""
+    dashboard_people: str = ""
+    """Who may sign in at /dashboard with GitHub: ids or logins, with commas. Needs the two settings below."""
+    github_client_id: str = ""
+    github_client_secret: Secret | None = None
+    """The App's OAuth credentials. They only tell who somebody is."""
     web_url: str = Field(default="https://github.com", pattern="^https?://[^/]+$")
     """Where people see pull requests, for the links of the dashboard."""
+    api_url: str = Field(default="https://api.github.com", pattern="^https?://")
+    """Where GitHub is asked who signs in."""
 
     @property
     def webhook_secrets(self) -> tuple[SecretStr, ...]:

@@ -118,10 +118,11 @@ def serve(**options: Any) -> int:
     """
     try:
         from reviewbot.cli.serve import ServeOptions, run_serve
+        from reviewbot.cli.sign_in import open_sign_in
         from reviewbot.crew import start_crew
     except ModuleNotFoundError as error:
         raise click.UsageError(f"`reviewbot serve` needs {error.name}. Install reviewbot[app].") from None
-    return run_serve(ServeOptions(**options), start_crew)
+    return run_serve(ServeOptions(**options), start_crew, open_sign_in)
 
 
 @cli.command()

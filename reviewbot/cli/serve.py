@@ -13,6 +13,7 @@ import structlog
 
 from reviewbot.cli.exits import Exit
 from reviewbot.dashboard import dashboard_routes
+from reviewbot.dashboard.github_door import SignIn
 from reviewbot.ledger import Ledger, open_ledger
 from reviewbot.log import set_up_logging
 from reviewbot.metrics import Metrics
@@ -45,6 +46,10 @@ type StartWorkers = Callable[[ReceiverSettings, int], Workers]
 """Starts workers for a receiver; the number may be 0, where hints go to a broker."""
 
 
+type FindSignIn = Callable[[ReceiverSettings], SignIn | None]
+"""Returns the way to sign in with GitHub, if one is set."""
+
+
 class NoWorkers:
     """Workers elsewhere: they find waiting rows in the ledger by themselves."""
 
@@ -55,7 +60,12 @@ class NoWorkers:
         """Do nothing."""
 
 
-def run_serve(options: ServeOptions, start_workers: StartWorkers, environment: Mapping[str, str] = os.environ) -> int:
+def run_serve(
+    options: ServeOptions,
+    start_workers: StartWorkers,
+    sign_in: FindSignIn = lambda _settings: None,
+    environment: Mapping[str, str] = os.environ,
+) -> int:
     """Serve until SIGTERM or SIGINT. The status is 3 if deliveries could no longer be recorded.
 
     Raises:
@@ -73,12 +83,14 @@ def run_serve(options: ServeOptions, start_workers: StartWorkers, environment: M
         workers = start_workers(settings, settings.embedded_workers)
         try:
             structlog.get_logger(__name__).info("listening", address=list(listening.getsockname()[:2]))
-            return _serve(settings, ledger, workers, listening)
+            return _serve(settings, ledger, workers, listening, sign_in(settings))
         finally:
             workers.stop()
 
 
-def _serve(settings: ReceiverSettings, ledger: Ledger, workers: Workers, listening: socket.socket) -> int:
+def _serve(
+    settings: ReceiverSettings, ledger: Ledger, workers: Workers, listening: socket.socket, github: SignIn | None
+) -> int:
     status = Exit.CLEAN
 
     def stop() -> None:
@@ -92,7 +104,7 @@ def _serve(settings: ReceiverSettings, ledger: Ledger, workers: Workers, listeni
         wake=workers.wake,
         stop=stop,
         broker_alive=_pulse(settings),
-        routes=dashboard_routes(settings, ledger),
+        routes=dashboard_routes(settings, ledger, github),
         metrics=Metrics(ledger),
         tracer=open_tracer(settings.trace_endpoint, "receiver"),
     )

@@ -54,7 +54,7 @@ def chart(weeks: Sequence[Week]) -> Chart | None:
     """Return the chart of the last half year; None where no model has written anything."""
     if not weeks:
         return None
-    filled = _without_gaps(weeks)[-MAX_WEEKS:]
+    filled = _without_gaps(weeks[-MAX_WEEKS:])[-MAX_WEEKS:]
     top = ceil(max(0.3, *(week.models.share_flagged or 0.0 for week in filled)) * 10 - 1e-9) / 10
     slot = (WIDTH - _LEFT - _RIGHT) / max(len(filled), MIN_SLOTS)
     every = ceil(len(filled) / _LABELS)

@@ -31,7 +31,8 @@ HEADERS = {
 class Pages:
     """Renders templates. Whatever they are given is escaped."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, token: bool = True, github: bool = False) -> None:
+        """`token` and `github` are the ways to sign in."""
         self._templates = Environment(
             loader=FileSystemLoader(_TEMPLATES),
             autoescape=True,
@@ -39,7 +40,9 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.globals.update(version=__version__, literature=LITERATURE_SHARE, words=words)
+        self._templates.globals.update(
+            by_token=token, by_github=github, version=__version__, literature=LITERATURE_SHARE, words=words
+        )
         self._style = (_TEMPLATES / "style.css").read_text("utf-8")
 
     def page(self, name: str, status: int = 200, **shown: Any) -> HTMLResponse:

@@ -10,12 +10,14 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from reviewbot.dashboard import words
-from reviewbot.dashboard.chart import chart
+from reviewbot.dashboard.chart import MAX_WEEKS, chart
+from reviewbot.dashboard.github_door import GitHubDoor, SignIn
 from reviewbot.dashboard.pages import HEADERS, Pages
 from reviewbot.dashboard.session import Sessions, from_own_page
 from reviewbot.errors import UnavailableError
 from reviewbot.ledger import Ledger
 from reviewbot.ledger.overview import PAGE
+from reviewbot.ledger.statistics import WEEK_SECONDS
 from reviewbot.ledger.view import Filter
 from reviewbot.settings import ReceiverSettings
 
@@ -29,12 +31,14 @@ _SEE_OTHER, _FORBIDDEN, _NOT_FOUND = 303, 403, 404
 log = structlog.get_logger()
 
 
-def dashboard_routes(settings: ReceiverSettings, ledger: Ledger) -> Sequence[BaseRoute]:
-    """Return the pages; none where no token is set."""
-    if settings.dashboard_token is None:
+def dashboard_routes(settings: ReceiverSettings, ledger: Ledger, github: SignIn | None = None) -> Sequence[BaseRoute]:
+    """Return the pages; none where nobody could sign in, by token or with `github`."""
+    if settings.dashboard_token is None and github is None:
         return ()
-    desk = _Desk(settings, ledger, Sessions(settings.dashboard_token))
+    sessions = Sessions(settings.dashboard_token, secret=settings.github_client_secret if github else None)
+    desk = _Desk(settings, ledger, sessions, Pages(token=settings.dashboard_token is not None, github=bool(github)))
     return (
+        *(() if github is None else GitHubDoor(github, sessions, desk.told).routes(f"{HOME}/github")),
         Route(HOME, desk.guarded(desk.overview)),
         Route(f"{HOME}/reviews", desk.guarded(desk.reviews)),
         Route(f"{HOME}/reviews/{{row:int}}", desk.guarded(desk.review)),
@@ -45,11 +49,11 @@ def dashboard_routes(settings: ReceiverSettings, ledger: Ledger) -> Sequence[Bas
 
 
 class _Desk:
-    def __init__(self, settings: ReceiverSettings, ledger: Ledger, sessions: Sessions) -> None:
+    def __init__(self, settings: ReceiverSettings, ledger: Ledger, sessions: Sessions, pages: Pages) -> None:
         self._settings = settings
         self._ledger = ledger
         self._sessions = sessions
-        self._pages = Pages()
+        self._pages = pages
 
     def guarded(self, show: Callable[[Request], Response]) -> Callable[[Request], Awaitable[Response]]:
         """Return a page that only those see who are signed in. It asks the ledger in a thread of its own."""
@@ -60,13 +64,13 @@ class _Desk:
             try:
                 return await run_in_threadpool(show, request)
             except UnavailableError as error:
-                return self._told("The ledger is away", str(error), 503)
+                return self.told("The ledger is away", str(error), 503)
 
         return page
 
     def overview(self, _request: Request) -> Response:
         """Show health, the share flagged, what was withheld, and the newest reviews."""
-        figures = self._ledger.statistics()
+        figures = self._ledger.statistics(self._ledger.now() - MAX_WEEKS * WEEK_SECONDS)
         queue = self._ledger.queue_state()
         pulls, total = self._ledger.pulls(Filter())
         late = (queue.oldest_waiting_seconds or 0.0) > self._settings.max_waiting_seconds
@@ -78,6 +82,7 @@ class _Desk:
             budget=self._ledger.tightest_budget(),
             figures=figures,
             chart=chart(figures.weeks),
+            weeks=MAX_WEEKS,
             pulls=pulls[:RECENT],
             total=total,
         )
@@ -103,7 +108,7 @@ class _Desk:
         """Show one pull request, with the run that is asked for or else its newest."""
         pull = self._ledger.pull(min(request.path_params["row"], 2**62))
         if pull is None:
-            return self._told("Not found", "There is no such review, or its installation was removed.", _NOT_FOUND)
+            return self.told("Not found", "There is no such review, or its installation was removed.", _NOT_FOUND)
         runs = self._ledger.runs(pull.row_id)
         asked = _number(request.query_params.get("run", "0"), least=0)
         run_id = asked if asked in {run_id for run_id, *_ in runs} else pull.run_id
@@ -126,7 +131,7 @@ class _Desk:
         if request.method != "POST":
             return self._pages.page("sign_in", here="", wrong=False)
         if not from_own_page(request):
-            return self._told("Not from here", "That form was not sent from this page.", _FORBIDDEN)
+            return self.told("Not from here", "That form was not sent from this page.", _FORBIDDEN)
         if not self._sessions.is_token(await _field(request, "token")):
             log.warning("dashboard.refused", address=request.client.host if request.client else "")
             return self._pages.page("sign_in", _FORBIDDEN, here="", wrong=True)
@@ -146,7 +151,8 @@ class _Desk:
         """Show the style sheet."""
         return self._pages.style()
 
-    def _told(self, title: str, sentence: str, status: int) -> Response:
+    def told(self, title: str, sentence: str, status: int) -> Response:
+        """Return a page that says one thing."""
         return self._pages.page("message", status, here="", title=title, sentence=sentence)
 
 

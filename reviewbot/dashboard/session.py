@@ -16,11 +16,19 @@ VALID_SECONDS = 8 * 3600
 
 
 class Sessions:
-    """Knows who is signed in, without keeping anything: a new token ends all sessions."""
+    """Knows who is signed in, without keeping anything: another token or client secret ends all sessions.
 
-    def __init__(self, token: SecretStr, clock: Callable[[], float] = time.time) -> None:
-        self._token = token.get_secret_value().encode()
-        self._key = hmac.digest(self._token, b"reviewbot dashboard session", hashlib.sha256)
+    Without a `token`, `secret` is what sessions are signed with, and only GitHub opens them.
+    """
+
+    def __init__(
+        self, token: SecretStr | None, clock: Callable[[], float] = time.time, secret: SecretStr | None = None
+    ) -> None:
+        self._token = None if token is None else token.get_secret_value().encode()
+        signing = b"\0".join(one.get_secret_value().encode() for one in (token, secret) if one is not None)
+        if not signing:
+            raise ValueError("Sessions need something secret.")
+        self._key = hmac.digest(signing, b"reviewbot dashboard session", hashlib.sha256)
         self._clock = clock
 
     def knows(self, request: Request) -> bool:
@@ -35,7 +43,7 @@ class Sessions:
 
     def is_token(self, given: str) -> bool:
         """Say whether `given` is the token, in the same time whatever it is."""
-        return hmac.compare_digest(
+        return self._token is not None and hmac.compare_digest(
             hashlib.sha256(given.encode("utf-8", "replace")).digest(), hashlib.sha256(self._token).digest()
         )
 

@@ -218,7 +218,7 @@ def test_a_screen_reader_is_told_landmarks_captions_and_the_chart(
     assert browser.names("main") != []
     assert browser.names("navigation") == ["Pages"]
     assert [name[:37] for name in browser.names("image")] == ["Share of suggestions flagged, by week"]
-    assert {"Health", "What was withheld, and why"} <= set(browser.names("heading"))
+    assert {"Health", "What was withheld in 26 weeks, and why"} <= set(browser.names("heading"))
     assert browser.run("[...document.querySelectorAll('table')].every(table => table.caption)") is True
     assert browser.run("[...document.querySelectorAll('input, select')].every(i => i.labels.length)") is True
 

@@ -56,6 +56,7 @@ def test_a_private_key_has_lines(tmp_path: Path) -> None:
         ({"REVIEWBOT_WEBHOOK_SECRET": f" {CANARY}"}, "REVIEWBOT_WEBHOOK_SECRET holds a line end, or a space"),
         ({"REVIEWBOT_WEBHOOK_SECRET": f"{CANARY}\0"}, "REVIEWBOT_WEBHOOK_SECRET holds"),
         (SECRET | {"REVIEWBOT_WEBHOOK_SECRET_PREVIOUS": ""}, "REVIEWBOT_WEBHOOK_SECRET_PREVIOUS is empty"),
+        (SECRET | {"REVIEWBOT_DASHBOARD_TOKEN": CANARY}, "REVIEWBOT_DASHBOARD_TOKEN is shorter than 24 characters"),
         (SECRET | {"REVIEWBOT_WEBHOOK_SECRET_FILE": "/x"}, "are both set"),
         ({"REVIEWBOT_WEBHOOK_SECRET_FILE": "/nonexistent"}, "REVIEWBOT_WEBHOOK_SECRET_FILE names a file"),
         ({"REVIEWBOT_WEBHOK_SECRET": CANARY}, "Did you mean REVIEWBOT_WEBHOOK_SECRET?"),
