@@ -167,6 +167,7 @@ def test_serve_refuses_to_start_and_says_why(
     assert CANARY not in told
 
 
+@pytest.mark.usefixtures("restored_logging")
 def test_serve_says_that_an_address_is_taken(
     capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
