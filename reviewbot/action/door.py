@@ -11,7 +11,7 @@ from reviewbot.action import orders, report, turn
 from reviewbot.action.checkout import refuse_checkout
 from reviewbot.action.claim import differs
 from reviewbot.action.events import PullEvent, read_command, read_pull_event, read_run_event
-from reviewbot.action.job import Job, read_job
+from reviewbot.action.job import SECRETS, Job, read_job
 from reviewbot.action.log import Level, Log
 from reviewbot.action.publication import claimed_pull
 from reviewbot.action.room import Room
@@ -44,7 +44,7 @@ def run_action(
     scanners: Callable[[], Sequence[Scanner]] = installed_scanners,
 ) -> int:
     """Do what the event asks for, and return the exit status of the step."""
-    log = Log(_write, Redactor([environment.get("GITHUB_TOKEN", ""), environment.get("REVIEWBOT_MODEL_API_KEY", "")]))
+    log = Log(_write, Redactor(environment.get(name, "") for name in SECRETS))
     with log:
         try:
             job = read_job(environment)

@@ -12,6 +12,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, V
 from reviewbot.errors import ConfigError
 from reviewbot.github.payloads import FullName
 
+SECRETS = ("GITHUB_TOKEN", "REVIEWBOT_MODEL_API_KEY", "REVIEWBOT_MARK_KEY")
+"""The variables that hold one."""
 MAX_EVENT_BYTES = 25_000_000
 """GitHub sends no larger events."""
 

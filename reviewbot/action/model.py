@@ -4,6 +4,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from reviewbot.action.job import Job
+from reviewbot.errors import ConfigError
 from reviewbot.model import opened
 from reviewbot.settings import ModelSettings
 from reviewbot.suggestion import Generator
@@ -27,6 +28,8 @@ def open_model(job: Job) -> Model:
     Raises:
         ConfigError: the inputs contradict each other, or name what cannot be used.
     """
+    if (job.model is None) != (job.model_endpoint is None):
+        raise ConfigError("The inputs model and model-endpoint belong together: give both of them, or neither.")
     said = {
         "REVIEWBOT_MODEL": job.model,
         "REVIEWBOT_MODEL_ENDPOINT": job.model_endpoint,

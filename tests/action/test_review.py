@@ -128,6 +128,8 @@ def test_the_policy_is_that_of_the_base_and_the_input_goes_before_it(
         ("INPUT_FAIL_ON", "higher", '"fail-on"'),
         ("INPUT_SARIF", "yes", '"sarif"'),
         ("INPUT_BASE_URL", "ftp://x", '"base-url"'),
+        ("INPUT_MODEL", "coder", "belong together"),
+        ("INPUT_MODEL_ENDPOINT", "https://127.0.0.1:9", "belong together"),
         ("GITHUB_TOKEN", "", "GITHUB_TOKEN"),
         ("GITHUB_EVENT_NAME", "push", "pull_request"),
         ("GITHUB_REPOSITORY", "acme/other", "another repository"),
