@@ -17,8 +17,10 @@ from reviewbot.errors import GitHubError, TransientError
 
 STATE_COOKIE = "__Host-reviewbot-state"
 STATE_SECONDS = 600
+MAX_ASKING = 4
+"""So many may be asked about at once: anybody can come back from GitHub, and deliveries need the same threads."""
 
-_SEE_OTHER, _FORBIDDEN, _BAD_GATEWAY = 303, 403, 502
+_SEE_OTHER, _FORBIDDEN, _BAD_GATEWAY, _UNAVAILABLE = 303, 403, 502, 503
 
 log = structlog.get_logger()
 
@@ -44,6 +46,7 @@ class GitHubDoor:
         self._github = github
         self._sessions = sessions
         self._told = told
+        self._asking = 0
 
     def routes(self, path: str) -> Sequence[Route]:
         """Return the pages at `path`. GitHub sends people back to `path`/callback."""
@@ -64,10 +67,15 @@ class GitHubDoor:
         kept, given = request.cookies.get(STATE_COOKIE, ""), request.query_params.get("state", "")
         if not kept or not hmac.compare_digest(kept.encode(), given.encode("utf-8", "replace")):
             return self._told("Not from here", "That was not begun in this browser. Sign in again.", _FORBIDDEN)
+        if self._asking >= MAX_ASKING:
+            return self._told("Later", "Too many people sign in right now. Try again in a minute.", _UNAVAILABLE)
+        self._asking += 1
         try:
             login = await run_in_threadpool(self._github.admits, request.query_params.get("code", ""))
         except (GitHubError, TransientError) as error:
             return self._told("Not signed in", str(error), _BAD_GATEWAY)
+        finally:
+            self._asking -= 1
         if login is None:
             log.warning("dashboard.refused", address=request.client.host if request.client else "")
             return self._told("Not signed in", "You are not among those who may see this page.", _FORBIDDEN)

@@ -1,11 +1,12 @@
 """The pages and who may see them."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from urllib.parse import parse_qs, urlencode
 
 import structlog
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
@@ -132,7 +133,7 @@ class _Desk:
             return self._pages.page("sign_in", here="", wrong=False)
         if not from_own_page(request):
             return self.told("Not from here", "That form was not sent from this page.", _FORBIDDEN)
-        if not self._sessions.is_token(await _field(request, "token")):
+        if not self._sessions.is_token(await _field(request, "token", self._settings.body_seconds)):
             log.warning("dashboard.refused", address=request.client.host if request.client else "")
             return self._pages.page("sign_in", _FORBIDDEN, here="", wrong=True)
         log.info("dashboard.signed_in", address=request.client.host if request.client else "")
@@ -156,12 +157,17 @@ class _Desk:
         return self._pages.page("message", status, here="", title=title, sentence=sentence)
 
 
-async def _field(request: Request, name: str) -> str:
+async def _field(request: Request, name: str, seconds: float) -> str:
+    """Return a field of a small form; empty if the form is none, or does not arrive in time."""
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_FORM_BYTES:
-            return ""
+    try:
+        async with asyncio.timeout(seconds):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > MAX_FORM_BYTES:
+                    return ""
+    except (TimeoutError, ClientDisconnect):
+        return ""
     fields = parse_qs(body.decode("ascii", "replace"), max_num_fields=4) if body.count(b"&") < 4 else {}  # noqa: PLR2004  as many as are parsed
     return fields.get(name, [""])[0]
 

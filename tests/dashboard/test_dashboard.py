@@ -1,7 +1,9 @@
 """The pages: who may see them, what they show, and that nothing of the ledger can act in a browser."""
 
+import http.client
 import re
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from html.parser import HTMLParser
 
@@ -9,6 +11,7 @@ import pytest
 from pydantic import SecretStr
 from starlette.requests import Request
 
+from reviewbot.dashboard import dashboard_routes
 from reviewbot.dashboard.chart import chart
 from reviewbot.dashboard.session import COOKIE, VALID_SECONDS, Sessions
 from reviewbot.dashboard.words import REFUSALS, percent
@@ -73,6 +76,17 @@ def test_another_token_opens_nothing(dashboard: Running, token: str) -> None:
     assert answer.status == 403
     assert "set-cookie" not in answer.headers
     assert "That is not the token" in answer.text
+
+
+def test_a_form_that_never_arrives_holds_nothing_up(start: Callable[..., Running], ledger: Ledger) -> None:
+    pages = start(
+        ledger, dashboard_token=TOKEN, body_seconds=0.2, routes=lambda chosen: dashboard_routes(chosen, ledger)
+    )
+    with closing(http.client.HTTPConnection("127.0.0.1", pages.port, timeout=60)) as connection:
+        connection.putrequest("POST", "/dashboard/sign-in")
+        connection.putheader("Content-Length", "100")
+        connection.endheaders(b"token=")
+        assert connection.getresponse().status == 403
 
 
 @pytest.mark.parametrize("headers", [{"Sec_Fetch_Site": "cross-site"}, {"Origin": "https://evil.example"}])

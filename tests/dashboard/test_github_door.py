@@ -5,6 +5,7 @@ import http.client
 import json
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,7 +17,7 @@ from pydantic import SecretStr
 
 from reviewbot.cli.sign_in import open_sign_in
 from reviewbot.dashboard import dashboard_routes
-from reviewbot.dashboard.github_door import STATE_COOKIE
+from reviewbot.dashboard.github_door import MAX_ASKING, STATE_COOKIE
 from reviewbot.errors import ConfigError
 from reviewbot.github.sign_in import GitHubSignIn
 from reviewbot.ledger import Ledger
@@ -140,6 +141,30 @@ def test_a_code_that_github_does_not_know_opens_nothing(
 def test_a_github_that_is_away_opens_nothing(start: Callable[..., Running], ledger: Ledger) -> None:
     dashboard = serving(start, ledger, door(OAuth({}, port=1), "ann"))
     assert _come_back(dashboard, f"code={CODE}&state=s", "s").status == 502
+
+
+def test_a_crowd_at_the_door_takes_few_threads(start: Callable[..., Running], ledger: Ledger) -> None:
+    class Slow:
+        """A GitHub that answers when it is told to."""
+
+        go_on = threading.Event()
+        asked = threading.Semaphore(0)
+
+        def address(self, state: str) -> str:
+            return state
+
+        def admits(self, _code: str) -> None:
+            self.asked.release()
+            self.go_on.wait(60)
+
+    slow = Slow()
+    pages = start(ledger, routes=lambda chosen: dashboard_routes(chosen, ledger, slow), github_client_secret=SECRET)
+    with ThreadPoolExecutor(MAX_ASKING) as crowd:
+        waiting = [crowd.submit(_come_back, pages, "code=c&state=s", "s") for _ in range(MAX_ASKING)]
+        assert all(slow.asked.acquire(timeout=60) for _ in range(MAX_ASKING))
+        assert _come_back(pages, "code=c&state=s", "s").status == 503
+        slow.go_on.set()
+        assert [one.result(60).status for one in waiting] == [403] * MAX_ASKING
 
 
 def test_a_person_without_a_name_is_nobody(oauth: OAuth) -> None:
