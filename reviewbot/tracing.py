@@ -5,7 +5,7 @@ repository, and no text of an error: `span` takes what is named to it and nothin
 """
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Protocol
 
 from reviewbot import __version__
@@ -47,16 +47,19 @@ class OpenTelemetryTracer:
 
         context = self._propagator.extract({"traceparent": parent}) if parent else None
         attributes = {f"reviewbot.{key}": value for key, value in about.items()}
-        with self._tracer.start_as_current_span(
+        begun = self._tracer.start_as_current_span(
             name, context, attributes=attributes, record_exception=False, set_status_on_exception=False
-        ) as opened:
+        )
+        with begun as opened, ExitStack() as leaving:
+
+            def mark(kind: type[BaseException] | None, *_: object) -> None:
+                if kind is not None:
+                    opened.set_status(Status(StatusCode.ERROR, kind.__name__))
+
+            leaving.push(mark)
             carrier: dict[str, str] = {}
             self._propagator.inject(carrier)
-            try:
-                yield carrier.get("traceparent", "")
-            except BaseException as error:
-                opened.set_status(Status(StatusCode.ERROR, type(error).__name__))
-                raise
+            yield carrier.get("traceparent", "")
 
 
 def open_tracer(endpoint: str | None, service: str) -> Tracer:

@@ -15,7 +15,7 @@ import structlog
 from reviewbot.claimed import Claimed
 from reviewbot.errors import ConfigError, GitHubError, LostClaimError, RateLimitedError, ScanError, TransientError
 from reviewbot.github.assignment import Outcome
-from reviewbot.github.client import Budget as GitHubBudget
+from reviewbot.github.limits import Budget as GitHubBudget
 from reviewbot.github.orders import Orders
 from reviewbot.lease import Lease
 from reviewbot.ledger import Ledger

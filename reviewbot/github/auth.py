@@ -17,8 +17,9 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from pydantic import SecretStr
 
 from reviewbot.errors import ConfigError, GitHubError, TransientError
-from reviewbot.github.client import Connection, Gate, Server
+from reviewbot.github.client import Connection, Server
 from reviewbot.github.events import PullAddress
+from reviewbot.github.limits import Gate
 
 BACKDATED_SECONDS = 120
 VALID_SECONDS = 480

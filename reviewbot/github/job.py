@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pydantic import SecretStr
 
 from reviewbot.github.auth import GitHub, Step
-from reviewbot.github.client import Connection, Gate, Server
+from reviewbot.github.client import Connection, Server
 from reviewbot.github.events import PullAddress
+from reviewbot.github.limits import Gate
 
 LOGIN = "github-actions[bot]"
 """Every workflow of the repository writes under this name."""

@@ -12,7 +12,8 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from reviewbot.errors import ConfigError, GitHubError
-from reviewbot.github.client import Connection, Gate, Server
+from reviewbot.github.client import Connection, Server
+from reviewbot.github.limits import Gate
 
 PRIVATE_KEY, WEBHOOK_SECRET, CLIENT_SECRET = "private-key.pem", "webhook-secret", "client-secret"
 SETTINGS = "reviewbot.env"
