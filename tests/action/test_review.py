@@ -13,6 +13,7 @@ from tests.action.scene import BOT, READ, WRITE, Runner, Workplace
 from tests.conftest import Checkout
 from tests.fake_github import FakeGitHub, Fault
 from tests.fake_github.state import Pull, Repository
+from tests.fake_model_server import FakeModelServer, says
 
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
 
@@ -192,3 +193,29 @@ def test_under_pull_request_target_it_refuses_a_checkout_of_the_head(
 
     assert (ended.status, workplace.hub.requests, workplace.scanner.runs) == (Status.USAGE, [], [])
     assert "on: pull_request" in ended.annotations[-1][1]
+
+
+def test_a_model_behind_an_endpoint_writes_suggestions_and_its_key_is_shown_nowhere(
+    hub: FakeGitHub, runner: Runner, repository: Repository
+) -> None:
+    pull = hub.open_pull(repository, head_files={"app.go": "package a\n\nvar x = DANGER\n"})
+    key = "sk-never-shown-to-anybody"
+    with FakeModelServer(says("```go\nvar x = 1\n```\n")) as server:
+        ended = runner.review(pull, INPUT_MODEL_ENDPOINT=server.url, INPUT_MODEL="coder", REVIEWBOT_MODEL_API_KEY=key)
+
+    assert ended.status == Status.FINDINGS
+    assert outputs_of(ended.outputs)["suggestions"] == "1"
+    assert "```suggestion\nvar x = 1\n```" in hub.review_comments(pull)[0].body
+    assert server.asked[0].headers["authorization"] == f"Bearer {key}"
+    assert key not in "".join(ended.replay.shown) + ended.summary + ended.outputs
+
+
+def test_a_model_that_does_not_answer_costs_its_suggestions_and_nothing_else(
+    hub: FakeGitHub, runner: Runner, repository: Repository
+) -> None:
+    pull = hub.open_pull(repository, head_files={"app.go": "package a\n\nvar x = DANGER\n"})
+
+    ended = runner.review(pull, INPUT_MODEL_ENDPOINT="http://127.0.0.1:9", INPUT_MODEL="coder")
+
+    assert (ended.status, len(hub.review_comments(pull))) == (Status.FINDINGS, 1)
+    assert "The model gave no suggestions" in ended.summary
