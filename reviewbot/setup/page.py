@@ -46,8 +46,11 @@ _STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 
 
 def headers(github_url: str) -> dict[str, str]:
-    """Return the headers of each page: it runs nothing, is framed and kept by nobody, and posts to GitHub alone."""
-    policy = f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; form-action {github_url}"
+    """Return the headers of each page: it runs nothing, and is framed and kept by nobody.
+
+    What is posted to GitHub may be led on by it, to where the person signs in.
+    """
+    policy = f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; form-action https: {github_url}"
     return {
         "Content-Security-Policy": f"{policy}; base-uri 'none'; frame-ancestors 'none'",
         "Cache-Control": "no-store",
