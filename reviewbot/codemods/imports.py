@@ -30,6 +30,8 @@ def _added(text: str, statement: str) -> str | None:
         return None
     if len(parsed.body) != 1 or not isinstance(node := parsed.body[0], ast.Import | ast.ImportFrom):
         return None
+    if any(alias.name == "*" for alias in node.names):
+        return None  # nobody sees what it binds, or what it hides
     names = Names.of(tree)
     wanted = dict(bindings(node))
     if wanted.items() <= names.available.items():

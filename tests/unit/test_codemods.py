@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from reviewbot.codemods import CODEMODS, codemod
 from reviewbot.codemods.declined import DECLINED
 from reviewbot.finding import Region
+from reviewbot.rule_fix import add_imports
 from tests.codemod_cases import DECLINES, FIXES, Case
 
 
@@ -147,3 +148,7 @@ def test_no_text_and_no_region_makes_a_codemod_raise(text: str, region: Region, 
     result = CODEMODS[rule_id](text, region)
     if result is not None:
         ast.parse(result.removeprefix("\ufeff"))
+
+
+def test_an_import_of_everything_is_not_added() -> None:
+    assert add_imports("a.py", "import os\n", ("from os import *",)) is None
