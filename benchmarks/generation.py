@@ -231,13 +231,24 @@ def report_floor(model: Model, batches: Sequence[int], own: int) -> list[dict[st
 @click.command()
 @click.option("--shape", "shapes", multiple=True, help="llama-70m, v2-70m, 1.3b, 6.7b, v2-lite")
 @click.option("--device", default="cuda" if torch.cuda.is_available() else "cpu", show_default=True)
-@click.option("--batches", default="", help="1,2,4,8,16 (to 64 on a GPU)")
+@click.option("--batches", default="1,4,16,64" if torch.cuda.is_available() else "1,4,16", show_default=True)
 @click.option("--rounds", default=1, show_default=True)
-@click.option("--own", default=300, show_default=True, help="tokens of a request's own code")
-@click.option("--shared", default=2048, show_default=True, help="tokens that a review's requests start with alike")
+@click.option("--own", default=150, show_default=True, help="tokens of a request's own code")
+@click.option(
+    "--shared", default="320,2048", show_default=True, help="tokens that a review's requests start with alike"
+)
+@click.option("--way", "chosen", multiple=True, type=click.Choice(list(WAYS)), help="default: all")
 @click.option("--output", type=click.Path(path_type=Path), help="write all figures as JSON")
 def main(  # noqa: PLR0913  each is an option
-    *, shapes: tuple[str, ...], device: str, batches: str, rounds: int, own: int, shared: int, output: Path | None
+    *,
+    shapes: tuple[str, ...],
+    device: str,
+    batches: str,
+    rounds: int,
+    own: int,
+    shared: str,
+    chosen: tuple[str, ...],
+    output: Path | None,
 ) -> None:
     """Measure generation."""
     gpu = device.startswith("cuda")
@@ -249,13 +260,14 @@ def main(  # noqa: PLR0913  each is an option
     where = torch.cuda.get_device_name() if gpu else f"{os.cpu_count()} cores, 1 thread, load {load}"
     print(f"# Generation\n\n`{' '.join(['python -m benchmarks.generation', *sys.argv[1:]])}` on {where}, ", end="")
     print(f"torch {torch.__version__}, transformers {transformers.__version__}", flush=True)
-    sizes = [int(one) for one in (batches or ("1,4,16,64" if gpu else "1,4,16")).split(",") if one]
+    sizes = [int(one) for one in batches.split(",") if one]
     figures: dict[str, list[Any]] = {"rows": [], "floor": []}
     for shape in shapes or (("1.3b", "6.7b", "v2-lite") if gpu else ("llama-70m", "v2-70m")):
         model = build(shape, device, torch.bfloat16 if gpu else torch.float32)
         ways = [way for way in WAYS if way != "continuous batching" or model.network.config.model_type == "llama"]
-        for start in (0, shared):
-            tasks = tasks_of(model.codec, FINDINGS, start, own if not start else 64)
+        ways = [way for way in ways if way in (chosen or ways)]
+        for start in map(int, shared.split(",")):
+            tasks = tasks_of(model.codec, FINDINGS, start, own)
             script(model, tasks)
             rows = measure(model, tasks, ways, rounds)
             table(f"{shape}: a review of {FINDINGS} findings, {start} tokens in common", rows)
@@ -263,7 +275,7 @@ def main(  # noqa: PLR0913  each is an option
         for size in sizes:
             tasks = tasks_of(model.codec, size, 0, own)
             script(model, tasks)
-            rows = measure(model, tasks, ["generate, one by one", "static batch", "engine"], rounds)
+            rows = measure(model, tasks, ways, rounds)
             table(f"{shape}: {size} at once, nothing in common", rows)
             figures["rows"] += [{name: getattr(row, name) for name in Row.__slots__} for row in rows]
         figures["floor"] += report_floor(model, sizes if gpu else sizes[:1], own)

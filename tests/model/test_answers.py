@@ -132,3 +132,18 @@ def test_kept_starts_are_found_by_adapter_and_dropped_by_last_use() -> None:
     assert prefixes.holds("", (1, 2, 3))
     assert prefixes.holds("", (0,) * 11)
     assert not prefixes.holds("", (1, 2, 4))
+
+
+def test_guesses_are_trusted_as_far_as_they_were_right_even_where_none_was_checked() -> None:
+    drafter = Drafter([9], [1, 2, 3])
+    drafter.guess([1])
+    before = drafter.trust
+    drafter.learn(0, 1)
+    wrong = drafter.trust
+    drafter.learn(1, 0)
+    assert wrong < before
+    assert wrong < drafter.trust
+    drafter.learn(0, 0)
+    for _ in range(50):
+        drafter.learn(0, 1)
+    assert drafter.trust > 0

@@ -41,7 +41,7 @@ class Batch:
         self._model, self._forward, self._temperature = model, forward, temperature
         gpu = model.device.type == "cuda"
         self._chunk = 4096 if gpu else 512  # tokens of prompts that are read in one pass
-        self._overhead = 256.0 if gpu else 8.0  # tokens that cost as much as a pass with none
+        self._overhead = 256.0 if gpu else 24.0  # tokens that cost as much as a pass with none
 
     @property
     def reading(self) -> int:
@@ -80,7 +80,8 @@ class Batch:
 
     def write(self) -> None:
         """Write the next token of each row, and those after it that were guessed right."""
-        drafts = self._drafts()
+        guesses = [row.drafter.guess(row.out) for row in self.rows]
+        drafts = self._drafts(guesses)
         pieces = [[*row.tokens(row.cached, row.length), *draft] for row, draft in zip(self.rows, drafts, strict=True)]
         hidden = self._pass(0, pieces)
         width = hidden.shape[1]
@@ -93,15 +94,16 @@ class Batch:
         ]
         chosen = choose(self._model.network.get_output_embeddings()(hidden), keys, self._temperature)
         at = 0
-        for row, draft in zip(self.rows, drafts, strict=True):
-            row.take(draft, chosen[at : at + len(draft) + 1])
+        for row, guess, draft in zip(self.rows, guesses, drafts, strict=True):
+            row.take(guess, len(draft), chosen[at : at + len(draft) + 1])
             at += len(draft) + 1
 
-    def _drafts(self) -> list[list[int]]:
+    def _drafts(self, guesses: Sequence[list[int]]) -> list[list[int]]:
+        """Return as much of each guess as is worth checking now."""
         left = [row.request.max_tokens - len(row.out) - 1 for row in self.rows]
-        guesses = [row.drafter.guess(row.out)[:most] for row, most in zip(self.rows, left, strict=True)]
-        length = best_length([len(guess) for guess in guesses], [row.trust for row in self.rows], self._overhead)
-        return [guess[:length] for guess in guesses]
+        counts = [min(len(guess), most) for guess, most in zip(guesses, left, strict=True)]
+        length = best_length(counts, [row.drafter.trust for row in self.rows], self._overhead)
+        return [guess[: min(count, length)] for guess, count in zip(guesses, counts, strict=True)]
 
     def _pass(self, start: int, pieces: Sequence[Sequence[int]]) -> torch.Tensor:
         """Run the model over the next `pieces` of neighbouring rows. Shorter ones are filled up, and not kept."""

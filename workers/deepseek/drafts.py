@@ -5,7 +5,7 @@ what is written is the same with and without. https://arxiv.org/abs/2304.04487 d
 near the place in the edited code that the answer has come to, not at the first place that looks alike.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 MAX_DRAFT = 16
 _LONGEST = 4
@@ -26,6 +26,9 @@ class Drafter:
             for size in range(1, min(_LONGEST, end) + 1):
                 self._places.setdefault(self._anchor[end - size : end], []).append(end)
         self._at = 0
+        # How likely a guessed token is right, of each kind of guess: learned as the answer goes on.
+        self._trust = {self._open: 0.9, self._anchored: 0.8, self._looked_up: 0.5}
+        self._kind: Callable[[Sequence[int]], list[int]] = self._anchored
         self._text = list(prompt[-_LOOKED_AT:])
         self._seen: dict[tuple[int, ...], int] = {}
         self._indexed = 0
@@ -35,9 +38,27 @@ class Drafter:
         """Return up to `MAX_DRAFT` tokens that may come after `out`, which only grows from call to call."""
         self._text += out[self._written :]
         self._written = len(out)
-        if tuple(out) == self._opening[: len(out)] and len(out) < len(self._opening):
+        for kind in self._trust:
+            self._kind = kind
+            if guess := kind(out):
+                return guess
+        return []
+
+    @property
+    def trust(self) -> float:
+        """Return how likely each token of the last guess is right."""
+        return self._trust[self._kind]
+
+    def learn(self, right: int, wrong: int) -> None:
+        """Take note of how many tokens of the last guess were right, and whether one was wrong."""
+        if right + wrong:
+            seen = 0.6 * self.trust + 0.4 * right / (right + wrong)
+            self._trust[self._kind] = min(max(seen, 0.1), 0.97)
+
+    def _open(self, out: Sequence[int]) -> list[int]:
+        if len(out) < len(self._opening) and tuple(out) == self._opening[: len(out)]:
             return list(self._opening[len(out) :][:MAX_DRAFT])
-        return self._anchored(out) or self._looked_up()
+        return []
 
     def _anchored(self, out: Sequence[int]) -> list[int]:
         for size in range(min(_LONGEST, len(out)), 0, -1):
@@ -47,7 +68,7 @@ class Drafter:
                 return list(self._anchor[self._at : self._at + MAX_DRAFT])
         return []
 
-    def _looked_up(self) -> list[int]:
+    def _looked_up(self, _: Sequence[int]) -> list[int]:
         """Guess what followed the last two or three tokens where they last stood."""
         for end in range(self._indexed, len(self._text)):
             for size in (2, 3):

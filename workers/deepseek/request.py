@@ -86,7 +86,6 @@ class Row:
     out: list[int] = field(default_factory=list)
     cached: int = 0
     shared: int = 0
-    trust: float = 0.7
     cut: int | None = None
     finish: Finish | None = None
 
@@ -107,15 +106,15 @@ class Row:
             return list(prompt[start:stop])
         return [*prompt[start:], *self.out[max(start - len(prompt), 0) : stop - len(prompt)]]
 
-    def take(self, draft: Sequence[int], chosen: Sequence[int]) -> None:
-        """Go on by what the model chose after the last token and after each token of the draft."""
+    def take(self, guess: Sequence[int], drafted: int, chosen: Sequence[int]) -> None:
+        """Go on by what the model chose after the last token and after each of the `drafted` ones of a guess."""
         right = 0
-        while right < len(draft) and draft[right] == chosen[right]:
+        while right < min(drafted + 1, len(guess)) and guess[right] == chosen[right]:
             right += 1
+        # One token more is known than was drafted, so a guess that was not worth a draft is learned from too.
+        self.drafter.learn(right, int(right < min(drafted + 1, len(guess))))
+        right = min(right, drafted)
         self.cached = self.length + right
-        if draft:
-            seen = right / (right + (right < len(draft)))
-            self.trust = min(max(0.6 * self.trust + 0.4 * seen, 0.1), 0.97)
         for token in chosen[: right + 1]:
             self.out.append(token)
             if token in self.request.ends:
