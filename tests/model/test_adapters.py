@@ -11,8 +11,11 @@ from transformers import AutoModelForCausalLM
 
 from reviewbot.errors import ConfigError
 from tests.model.architectures import write
+from workers.deepseek import load_model
 from workers.deepseek.adapters import CONFIG, WEIGHTS, Adapters
+from workers.deepseek.engine import Engine
 from workers.deepseek.loading import Model, load
+from workers.deepseek.request import Request
 from workers.deepseek.settings import ModelSettings
 
 # peft asks a model of transformers in a way that transformers warns of.
@@ -91,17 +94,40 @@ def _merged(base: Path, folder: Path) -> Any:
         return network(torch.arange(5, 25)[None]).logits
 
 
-@pytest.mark.parametrize(
-    ("repository", "chosen"),
-    [("acme/shop", "acme/shop"), ("ACME/Shop", "acme/shop"), ("acme/other", "Acme"), ("someone/shop", ""), ("", "")],
-)
-def test_a_repository_gets_its_own_adapter_else_that_of_its_owner(
-    one: tuple[Path, Path], repository: str, chosen: str
+def test_one_engine_answers_with_each_adapter_and_with_none_without_loading_the_model_again(
+    base: tuple[str, Path], tmp_path: Path
 ) -> None:
-    path, folder = one
-    settings = settings_for(path, ("Acme", folder), ("acme/shop", folder))
+    kind, path = base
+    folders = [write_adapter(path, tmp_path / str(seed), seed, PROJECTIONS[kind]) for seed in (1, 2)]
+    settings = settings_for(path, ("acme", folders[0]), ("acme/dotted.name", folders[1]))
+    asked = [
+        Request(ids=tuple(range(5, 25)), max_tokens=8, ends=frozenset(), adapter=name)
+        for name in ("", "acme", "acme/dotted.name", "acme", "")
+    ]
+    plain = load(settings_for(path))
+    without = Engine(plain, settings)
+    expected = without.run(asked[:1])
+    without.close()
+    model = load(settings)
+    engine = Engine(model, settings, Adapters(model, settings).activate)
 
-    assert Adapters(load(settings), settings).chosen(repository) == chosen
+    first, own, other, again, last = (answer.ids for answer in engine.run(asked))
+
+    engine.close()
+    assert first == last == expected[0].ids
+    assert own == again
+    assert len({first, own, other}) == 3
+
+
+def test_a_repository_gets_its_own_adapter_else_that_of_its_owner(one: tuple[Path, Path]) -> None:
+    path, folder = one
+    coder = load_model(settings_for(path, ("Acme", folder), ("acme/shop", folder)))
+
+    asked = ("acme/shop", "ACME/Shop", "acme/other", "someone/shop", "")
+    chosen = [coder.bound().for_review(repository, lambda: None).adapter for repository in asked]
+
+    coder.close()
+    assert chosen == ["acme/shop", "acme/shop", "Acme", "", ""]
 
 
 @pytest.fixture(scope="module")
@@ -176,4 +202,4 @@ def test_the_path_of_a_base_model_in_an_adapter_is_compared_by_name_and_never_op
     changed_config(base_model_name_or_path="/nowhere/at/all/tiny")(copy)
     settings = settings_for(path, ("acme", copy))
 
-    assert Adapters(load(settings), settings).chosen("acme/x") == "acme"
+    Adapters(load(settings), settings).activate("acme")

@@ -1,13 +1,15 @@
 """DeepSeek Coder, and models like it, in the worker's own process. Importing this loads no torch."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 from workers.deepseek.settings import ModelSettings
 
 if TYPE_CHECKING:
-    from workers.deepseek.coder import DeepSeekCoder
+    from workers.deepseek.coder import BoundCoder, DeepSeekCoder
 
-__all__ = ["ModelSettings", "load_model"]
+__all__ = ["ModelSettings", "load_model", "opened"]
 
 
 def load_model(settings: ModelSettings) -> "DeepSeekCoder":
@@ -19,7 +21,23 @@ def load_model(settings: ModelSettings) -> "DeepSeekCoder":
     from workers.deepseek.availability import check_libraries  # noqa: PLC0415  torch loads only when a model does
 
     check_libraries()
+    from workers.deepseek.adapters import Adapters  # noqa: PLC0415  as above
     from workers.deepseek.coder import DeepSeekCoder  # noqa: PLC0415  as above
     from workers.deepseek.loading import load  # noqa: PLC0415  as above
 
-    return DeepSeekCoder(load(settings), settings)
+    model = load(settings)
+    return DeepSeekCoder(model, settings, Adapters(model, settings).activate)
+
+
+@contextmanager
+def opened(**chosen: Any) -> Iterator["BoundCoder"]:
+    """Load the model that the `chosen` settings name, and stop it at the end. See `ModelSettings` for their names.
+
+    Raises:
+        ConfigError: as `load_model`.
+    """
+    coder = load_model(ModelSettings(**chosen))
+    try:
+        yield coder.bound()
+    finally:
+        coder.close()

@@ -57,12 +57,6 @@ class Adapters:
             _load(model, settings, Path(folder), self._names[owner])
         self.activate("")
 
-    def chosen(self, repository: str) -> str:
-        """Return the name of the adapter for `owner/name`: the repository's own, else its owner's, else none."""
-        known = {name.lower(): name for name in self._names}
-        full = repository.lower()
-        return known.get(full) or known.get(full.partition("/")[0], "")
-
     def activate(self, name: str) -> None:
         """Let the model answer with this adapter from now on, or with none if the name is empty."""
         for layer in _layers(self._network):

@@ -68,6 +68,12 @@ class DeepSeekCoder:
         """Return this model for one review: with its adapter, and until it is cancelled."""
         return BoundCoder(self, adapter, cancelled)
 
+    def adapter_for(self, repository: str) -> str:
+        """Return the name of the adapter for `owner/name`: the repository's own, else its owner's, else none."""
+        known = {name.lower(): name for name in self._adapters}
+        full = repository.lower()
+        return known.get(full) or known.get(full.partition("/")[0], "")
+
     def close(self) -> None:
         """Stop the engine. Callers that wait get a GenerationError."""
         self._engine.close()
@@ -133,6 +139,20 @@ class BoundCoder:
     coder: DeepSeekCoder
     adapter: str
     cancelled: Callable[[], bool]
+
+    @property
+    def infills(self) -> bool:
+        """Say whether it fills holes."""
+        return self.coder.fills_holes
+
+    def for_review(self, repository: str, check: Callable[[], None]) -> "BoundCoder":
+        """Return it for one review of `owner/name`, with its adapter. What `check` raises ends the work."""
+
+        def cancelled() -> bool:
+            check()
+            return False
+
+        return BoundCoder(self.coder, self.coder.adapter_for(repository), cancelled)
 
     def generate(self, prompts: Sequence[Prompt]) -> Sequence[Reply]:
         """Answer each prompt, in the same order.
