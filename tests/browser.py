@@ -30,7 +30,7 @@ FLAGS = (
 )
 
 
-MAX_SECONDS = 300.0
+MAX_SECONDS = 900.0
 """A browser that lives longer hangs: it is killed, and the test that waits for it fails."""
 _ALARMING = {"javascript", "security", "violation"}
 

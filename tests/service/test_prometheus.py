@@ -79,7 +79,7 @@ def test_a_real_prometheus_gets_data_for_each_query_of_the_dashboard(stack: Stac
     (job,) = configured["scrape_configs"]
     token = stack.folder / "token"
     token.write_text(TOKEN)
-    job |= {"scrape_interval": "1s", "scrape_timeout": "1s", "authorization": {"credentials_file": str(token)}}
+    job |= {"scrape_interval": "2s", "scrape_timeout": "2s", "authorization": {"credentials_file": str(token)}}
     job["static_configs"] = [{"targets": [f"127.0.0.1:{stack.port}"]}]
     (stack.folder / "prometheus.yml").write_text(yaml.safe_dump(configured))
     port = free_port()
@@ -101,7 +101,7 @@ def test_a_real_prometheus_gets_data_for_each_query_of_the_dashboard(stack: Stac
         return not missing
 
     with told(stack) as story:
-        done = eventually(lambda: answered(story), 60)
+        done = eventually(lambda: answered(story), 120)
     assert done, (missing, stack.told())
 
 
