@@ -19,6 +19,7 @@ from starlette.routing import Route
 
 from reviewbot import __version__
 from reviewbot.errors import UnavailableError
+from reviewbot.ledger.history import GIVEN_UP
 from reviewbot.ledger.tally import (
     BOUNDS,
     COMMANDS,
@@ -60,6 +61,9 @@ class Accounts(Protocol):
 
     def tightest_budget(self) -> Budget | None:
         """Return the budget of the installation with the smallest share left."""
+
+    def cursor(self, name: str) -> str | None:
+        """Return what the sweeper noted."""
 
 
 class Metrics:
@@ -128,6 +132,11 @@ class _Ledger:
         yield _seconds(tallies)
         yield from _queue(self._accounts.queue_state())
         yield from _budget(self._accounts.tightest_budget())
+        yield GaugeMetricFamily(
+            "reviewbot_deliveries_given_up",
+            "Deliveries of the last three days that never arrived and are not asked for again.",
+            value=float(self._accounts.cursor(GIVEN_UP) or 0),
+        )
         version = GaugeMetricFamily("reviewbot_info", "Which version runs.", labels=["version"])
         version.add_metric([__version__], 1)
         yield version

@@ -13,6 +13,7 @@ from reviewbot.github.deliveries import Missed, missed_since, redeliver
 from reviewbot.github.events import PullAddress, ReviewRequest
 from reviewbot.github.installations import installed, open_pulls, repositories
 from reviewbot.ledger import Ledger
+from reviewbot.ledger.history import GIVEN_UP
 from reviewbot.ledger.record import PullKey, PullState, ReviewWork, State
 from reviewbot.queue import Hints
 
@@ -26,8 +27,6 @@ TICK_SECONDS = 0.2
 MAX_REDELIVERIES = 100
 MAX_HINTS = 200
 _DELIVERIES, _PULLS = "deliveries", "pulls"
-GIVEN_UP = "deliveries given up"
-"""The cursor that holds how many deliveries of the last three days were given up."""
 
 
 @dataclass(frozen=True, slots=True)

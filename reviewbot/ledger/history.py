@@ -30,6 +30,9 @@ from reviewbot.ledger.store import Store, insert_into
 REVIEW_POSTING = "review"
 """The outbox's `kind` of a review with its comments: what was commented counts as said once it is posted."""
 
+GIVEN_UP = "deliveries given up"
+"""The cursor that holds how many deliveries of the last three days never arrived and are not asked for again."""
+
 
 class History(Store):
     """What one review leaves for the next."""

@@ -8,7 +8,8 @@ from pydantic import SecretStr
 
 from reviewbot.github.auth import AppAuth
 from reviewbot.ledger.record import State
-from reviewbot.sweeper import GIVEN_UP, Sweeper
+from reviewbot.metrics import Metrics
+from reviewbot.sweeper import Sweeper
 from tests.fake_github.sending import Weather, send_waiting
 from tests.fake_github.state import Pull, Repository
 from tests.service.office import DANGER, Office, drain
@@ -55,7 +56,7 @@ def test_a_delivery_that_never_arrives_is_asked_for_ever_later_and_then_given_up
     assert gaps == sorted(gaps)
     assert gaps[-1] >= 10 * 60
     assert capsys.readouterr().out.count(opened.guid) == 1
-    assert office.ledger.cursor(GIVEN_UP) == "1"
+    assert b"reviewbot_deliveries_given_up 1.0" in Metrics(office.ledger).text()
     assert pull.number == 1
 
 
