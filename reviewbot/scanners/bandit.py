@@ -177,7 +177,8 @@ def _finding(file: SourceFile, text: Text, starts: Sequence[int], issue: _Issue)
     region = text.region(start, end)
     known = judgement(issue.test_id, issue.issue_text, text.snippet(region))
     cwe = known.cwe or issue.issue_cwe.id
-    severity = known.severity or _level(issue.issue_severity)
+    said = _level(issue.issue_severity)
+    severity = min(known.severity or said, said) if known.at_most else known.severity or said
     if severity > Severity.LOW and harmless(issue.test_id, file.text, issue.line_number, issue.col_offset):
         severity = Severity.LOW
     return Finding(

@@ -16,11 +16,15 @@ LOW, MEDIUM, HIGH = Severity.LOW, Severity.MEDIUM, Severity.HIGH
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Our view of one check: its severity or CWE where they differ from Bandit's (None: as Bandit says), and why."""
+    """Our view of one check: its severity or CWE where they differ from Bandit's (None: as Bandit says), and why.
+
+    With `at_most`, what Bandit itself takes for less stays so: a command that is fixed, for one.
+    """
 
     severity: Severity | None
     cwe: int | None
     why: str
+    at_most: bool = False
 
 
 _IMPORT = "an import does nothing yet; the call is what is reported"
@@ -29,7 +33,9 @@ _XML = "Bandit names it input validation; it is the expansion of external entiti
 JUDGEMENTS: Mapping[str, Judgement] = {
     "B101": Judgement(LOW, None, "an assert is wrong only where it guards something, which Bandit does not see"),
     "B102": Judgement(MEDIUM, 95, "code from text, not a command; nothing like it goes into a suggestion unseen"),
-    "B103": Judgement(MEDIUM, None, "3 of 4 right; what the file holds decides, and Bandit does not know it"),
+    "B103": Judgement(
+        MEDIUM, None, "3 of 4 right; what the file holds decides, and Bandit does not know it", at_most=True
+    ),
     "B104": Judgement(MEDIUM, None, "right for a server that is not behind a proxy"),
     "B105": Judgement(MEDIUM, 798, "a password in the code: the commonest weakness of generated code"),
     "B106": Judgement(MEDIUM, 798, "as B105, in a call"),
@@ -66,11 +72,13 @@ JUDGEMENTS: Mapping[str, Judgement] = {
     "B412": Judgement(LOW, None, _IMPORT),
     "B413": Judgement(LOW, None, "pycryptodome, which is maintained, has the module name of the abandoned pycrypto"),
     "B415": Judgement(LOW, None, _IMPORT),
-    "B502": Judgement(MEDIUM, None, "1 of 2 right, too few to let it block"),
+    "B502": Judgement(MEDIUM, None, "1 of 2 right, too few to let it block", at_most=True),
     "B506": Judgement(HIGH, 502, "Bandit names it input validation; it creates objects that the text asks for"),
-    "B602": Judgement(MEDIUM, None, "6 of 9 right: quoted text counts too; python-command-injection follows the value"),
+    "B602": Judgement(
+        MEDIUM, None, "6 of 9 right: quoted text counts too; python-command-injection follows the value", at_most=True
+    ),
     "B603": Judgement(LOW, None, "the textbook fix of B602, an argument list, is reported as this"),
-    "B605": Judgement(MEDIUM, None, "14 of 16 right, as B602"),
+    "B605": Judgement(MEDIUM, None, "14 of 16 right, as B602", at_most=True),
     "B606": Judgement(LOW, None, "as B603"),
     "B607": Judgement(LOW, None, "as B603: a program found through PATH"),
     "B610": Judgement(None, 89, "SQL by way of Django's extra()"),

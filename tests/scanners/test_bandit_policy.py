@@ -56,5 +56,10 @@ def test_a_weakness_that_bandit_files_elsewhere_has_its_own_cwe() -> None:
     assert (finding.severity, finding.cwe) == (Severity.HIGH, (502,))
 
 
+@pytest.mark.parametrize(("command", "severity"), [("'ls'", Severity.LOW), ("name", Severity.MEDIUM)])
+def test_a_fixed_command_is_no_more_than_bandit_says(command: str, severity: Severity) -> None:
+    assert _findings(f"import os\nos.system({command})\n")["B605"].severity is severity
+
+
 def test_an_import_alone_is_not_worth_a_comment() -> None:
     assert {f.severity for f in _findings("import subprocess, ftplib, telnetlib\n").values()} == {Severity.LOW}

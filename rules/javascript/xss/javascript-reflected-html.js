@@ -31,6 +31,8 @@ app.get("/escaped", (req, res) => {
 fastify.get("/hello", (request, reply) => {
   // ok: javascript-reflected-html
   reply.send("Hello " + request.query.name);
+  // ok: javascript-reflected-html
+  reply.code(200).send(request.body);
   // ruleid: javascript-reflected-html
   reply.type("text/html").send("<h1>Hello " + request.query.name + "</h1>");
 });
