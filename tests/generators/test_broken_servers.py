@@ -234,7 +234,7 @@ def test_a_review_that_nobody_waits_for_any_more_ends_its_requests_and_no_others
             yield b": ping\n"
             yield b""
 
-    with FakeModelServer(behave) as server, Endpoint(service(server)) as endpoint:
+    with FakeModelServer(behave) as server, Endpoint(service(server, seconds=3600)) as endpoint:
         with pytest.raises(LostClaimError):
             endpoint.for_review("acme/shop", check).generate([Prompt("", "endless")] * 3)
         assert server.cut_off.wait(60)

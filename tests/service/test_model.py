@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from reviewbot.generators.address import Kind
 from reviewbot.generators.endpoint import Endpoint
 from tests.fake_github import FakeGitHub
 from tests.fake_github.sending import sending
@@ -130,7 +129,7 @@ def test_a_review_that_nobody_waits_for_any_more_stops_its_model(office: Office,
             office.hub.close(pull)
             office.stop(pull)
 
-    with FakeModelServer(_endless(happen)) as server, Endpoint(service(server, Kind.OPENAI)) as endpoint:
+    with FakeModelServer(_endless(happen)) as server, Endpoint(service(server, seconds=3600)) as endpoint:
         office.ask(pull)
         old = pull.head_sha
         drain(office.worker(generator=endpoint))
