@@ -1,10 +1,8 @@
 """The model that the settings name, opened: behind an endpoint, or in this process."""
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, closing, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Protocol
 
 from reviewbot.errors import ConfigError, GenerationError
 from reviewbot.prompt import Prompt, Reply
@@ -54,78 +52,23 @@ def _local(settings: ModelSettings, model: str) -> AbstractContextManager[Genera
         engine = import_module(_ENGINE)
     except ModuleNotFoundError as error:
         raise _lacking("A model without an endpoint", error, "model") from None
-    adapters = _pairs(settings.model_adapters)
     wanted = {
         "max_batch": settings.model_concurrency,
         "context_tokens": settings.model_context,
         "cache_tokens": settings.model_cache_tokens,
     }
-    coder = engine.load_model(
-        engine.ModelSettings(
-            source=model,
-            revision=settings.model_revision,
-            device=settings.model_device,
-            dtype=settings.model_dtype,
-            quantise=settings.model_quantise,
-            answer_tokens=settings.model_max_tokens,
-            answer_seconds=settings.model_seconds,
-            adapters=adapters,
-            **{name: value for name, value in wanted.items() if value is not None},
-        )
+    found: AbstractContextManager[Generator] = engine.opened(
+        source=model,
+        revision=settings.model_revision,
+        device=settings.model_device,
+        dtype=settings.model_dtype,
+        quantise=settings.model_quantise,
+        answer_tokens=settings.model_max_tokens,
+        answer_seconds=settings.model_seconds,
+        adapters=_pairs(settings.model_adapters),
+        **{name: value for name, value in wanted.items() if value is not None},
     )
-    return closing(Local(coder, frozenset(name for name, _ in adapters)))
-
-
-class Coder(Protocol):
-    """A model in this process, with adapters."""
-
-    def generate(
-        self, prompts: Sequence[Prompt], *, adapter: str = "", cancelled: Callable[[], bool]
-    ) -> Sequence[Reply]:
-        """Answer each prompt with an adapter, until `cancelled` says so or raises."""
-
-    def close(self) -> None:
-        """Stop."""
-
-
-@dataclass(frozen=True, slots=True)
-class Local:
-    """A model in this process. `adapters` are named for the organisation or the repository that each is for."""
-
-    coder: Coder
-    adapters: frozenset[str] = frozenset()
-
-    def generate(self, prompts: Sequence[Prompt]) -> Sequence[Reply]:
-        """Answer each prompt, in the same order, without an adapter."""
-        return self.for_review("", lambda: None).generate(prompts)
-
-    def for_review(self, repository: str, check: Callable[[], None]) -> "Bound":
-        """Return the model with the adapter for a repository; what `check` raises ends its work."""
-        # GitHub takes no notice of capitals in names.
-        known = {name.lower(): name for name in self.adapters}
-        full = repository.lower()
-        return Bound(self.coder, known.get(full) or known.get(full.partition("/")[0], ""), check)
-
-    def close(self) -> None:
-        """Stop the engine."""
-        self.coder.close()
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """A model in the service of one review."""
-
-    coder: Coder
-    adapter: str
-    check: Callable[[], None]
-
-    def generate(self, prompts: Sequence[Prompt]) -> Sequence[Reply]:
-        """Answer each prompt, in the same order, as long as the review is wanted."""
-        return self.coder.generate(prompts, adapter=self.adapter, cancelled=self._cancelled)
-
-    def _cancelled(self) -> bool:
-        self.check()
-        return False
+    return found
 
 
 def _endpoint(settings: ModelSettings, model: str, url: str) -> AbstractContextManager[Generator]:

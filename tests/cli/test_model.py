@@ -7,8 +7,6 @@ from pathlib import Path
 import pytest
 
 from reviewbot.cli import run
-from reviewbot.model import Local
-from reviewbot.prompt import Prompt, Reply
 from tests.conftest import Checkout
 from tests.fake_model_server import FakeModelServer, says
 
@@ -78,22 +76,10 @@ def test_doctor_asks_the_server_that_is_set(capsys: Output, monkeypatch: pytest.
         assert "tiny answers at" in " ".join(capsys.readouterr().out.split())
 
 
-class _Coder:
-    """A model that answers with the name of the adapter it was asked with."""
-
-    def generate(self, prompts: Sequence[Prompt], *, adapter: str = "", cancelled: object) -> Sequence[Reply]:
-        del cancelled
-        return [Reply(adapter, "") for _ in prompts]
-
-    def close(self) -> None:
-        """Do nothing."""
-
-
-@pytest.mark.parametrize(
-    ("repository", "adapter"),
-    [("acme/shop", "Acme/Shop"), ("ACME/other", "acme"), ("acmes/shop", ""), ("shop", ""), ("", "")],
-)
-def test_a_repository_gets_its_own_adapter_else_its_owners_else_none(repository: str, adapter: str) -> None:
-    local = Local(_Coder(), frozenset({"acme", "Acme/Shop"}))
-    (reply,) = local.for_review(repository, lambda: None).generate([Prompt("", "")])
-    assert reply.text == adapter
+@pytest.mark.parametrize("adapters", ["acme", "acme=", "=folder", "acme=one,acme=two", "acme=one,,"])
+def test_adapters_that_are_not_for_somebody_are_refused(
+    capsys: Output, monkeypatch: pytest.MonkeyPatch, change: Checkout, adapters: str
+) -> None:
+    monkeypatch.setenv("REVIEWBOT_MODEL_ADAPTERS", adapters)
+    assert run(["review", "--repository", str(change.root), "--model", str(change.root)]) == 2
+    assert "REVIEWBOT_MODEL_ADAPTERS is not owner=folder" in capsys.readouterr().err
