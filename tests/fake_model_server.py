@@ -65,7 +65,8 @@ class FakeModelServer:
     def answer(self, asked: Asked) -> Iterator[bytes]:
         if asked.method == "GET":
             self.probes.append(asked)
-            yield reply(self.greeting or b"not here", status="200 OK" if self.greeting else "404 Not Found")
+            status = "200 OK" if self.greeting else "404 Not Found"
+            yield reply(self.greeting or b"not here", status=status, server=self.greeting.decode())
             return
         with self._lock:
             self.asked.append(asked)

@@ -19,6 +19,9 @@ from reviewbot.prompt import Prompt
 STOPS = ("<|EOT|>", "<\uff5cend\u2581of\u2581sentence\uff5c>")
 """What ends an answer of DeepSeek Coder. A server that takes them for text must not send them to us."""
 
+FILLING = frozenset({Kind.OLLAMA, Kind.LLAMACPP, Kind.DEEPSEEK})
+"""Servers that take code with a hole. vLLM, SGLang and `transformers serve` refuse or ignore what is after it."""
+
 _NAME = re.compile(r"[^A-Za-z0-9._:/@+ -]+")
 
 
@@ -78,10 +81,7 @@ def _chat(address: Address, prompt: Prompt, wanted: Wanted) -> tuple[str, dict[s
 
 
 def _fill(address: Address, prompt: Prompt, wanted: Wanted) -> tuple[str, dict[str, Any]] | None:
-    """Return how to ask for what belongs between prefix and suffix.
-
-    `suffix` is refused or ignored by vLLM, SGLang and `transformers serve`.
-    """
+    """Return how to ask for what belongs between prefix and suffix. None if the kind of server is none of `FILLING`."""
     assert prompt.infill is not None  # noqa: S101  for the type checker: the caller has looked
     prefix, suffix = neutralised(prompt.infill.prefix), neutralised(prompt.infill.suffix)
     fields = {"model": wanted.model, "prompt": prefix, "suffix": suffix, "stream": True}

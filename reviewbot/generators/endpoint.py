@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from reviewbot.errors import GenerationError
 from reviewbot.generators.address import Address, Kind
-from reviewbot.generators.dialect import Request, Wanted, make_request
+from reviewbot.generators.dialect import FILLING, Request, Wanted, make_request
 from reviewbot.generators.exchange import ExchangeError, Line, Scope
 from reviewbot.generators.loop import Loop
 from reviewbot.prompt import Prompt, Reply
@@ -61,19 +61,25 @@ class Endpoint:
             self._line = None
         self._loop.close()
 
+    @property
+    def infills(self) -> bool:
+        """Say whether the server takes code with a hole. A kind that was not set is known once it was asked."""
+        return self._address.kind in FILLING
+
     def generate(self, prompts: Sequence[Prompt]) -> Sequence[Reply]:
         """Answer each prompt, in the same order. A reply without text says why.
 
         Raises:
             GenerationError: the server answered none of them, for a reason that is not in the prompts.
         """
-        return self._generate(prompts, _go_on)
+        return self.answer(prompts, _go_on)
 
     def for_review(self, _repository: str, check: Callable[[], None]) -> "Watched":
         """Return the same model for one review: what `check` raises, which is called often, ends its requests."""
-        return Watched(self._generate, check)
+        return Watched(self, check)
 
-    def _generate(self, prompts: Sequence[Prompt], check: Callable[[], None]) -> tuple[Reply, ...]:
+    def answer(self, prompts: Sequence[Prompt], check: Callable[[], None]) -> tuple[Reply, ...]:
+        """Answer each prompt as `generate` does, as long as `check` raises nothing."""
         return self._loop.run(lambda: self._answers(prompts), check) if prompts else ()
 
     async def _answers(self, prompts: Sequence[Prompt]) -> tuple[Reply, ...]:
@@ -167,12 +173,17 @@ class Endpoint:
 class Watched:
     """A model in the service of one review."""
 
-    _generate: Callable[[Sequence[Prompt], Callable[[], None]], Sequence[Reply]]
+    _endpoint: Endpoint
     _check: Callable[[], None]
+
+    @property
+    def infills(self) -> bool:
+        """Say whether the server takes code with a hole."""
+        return self._endpoint.infills
 
     def generate(self, prompts: Sequence[Prompt]) -> Sequence[Reply]:
         """Answer each prompt, as long as the review is wanted."""
-        return self._generate(prompts, self._check)
+        return self._endpoint.answer(prompts, self._check)
 
 
 def _go_on() -> None:

@@ -12,6 +12,7 @@ from reviewbot.generators.address import Kind, parse_address
 from reviewbot.generators.dialect import Wanted
 from reviewbot.generators.endpoint import Endpoint, Service
 from reviewbot.prompt import Infill, Prompt, Reply, parse_reply
+from reviewbot.suggestion import Infilling
 from tests.fake_model_server import (
     Asked,
     Behaviour,
@@ -145,6 +146,25 @@ def test_what_fills_a_hole_is_the_whole_reply(said: dict[str, object]) -> None:
     hole = Prompt("", "", infill=Infill("def f(", "): pass"))
     (answer,) = ask(lambda _: [reply(json.dumps(said).encode())], hole, kind=Kind.LLAMACPP)
     assert answer.text == "a, b"
+
+
+@pytest.mark.parametrize(
+    ("kind", "greeting", "infills"),
+    [
+        (None, b"Ollama is running", True),
+        (None, b"llama.cpp", True),
+        (None, b"", False),
+        (Kind.DEEPSEEK, b"", True),
+        (Kind.OPENAI, b"", False),
+    ],
+)
+def test_a_server_is_known_to_fill_holes_or_not_once_it_was_asked(
+    kind: Kind | None, greeting: bytes, *, infills: bool
+) -> None:
+    with FakeModelServer(says(FENCED), greeting) as server, Endpoint(service(server, kind)) as endpoint:
+        endpoint.generate([PROMPT])
+        generators: list[object] = [endpoint, endpoint.for_review("acme/shop", lambda: None)]
+        assert [isinstance(each, Infilling) and each.infills for each in generators] == [infills] * 2
 
 
 def test_a_server_that_cannot_fill_holes_is_not_asked_to() -> None:
