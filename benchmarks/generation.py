@@ -27,9 +27,6 @@ from workers.deepseek.request import Request
 from workers.deepseek.settings import ModelSettings
 from workers.deepseek.slots import SlotCache
 
-FINDINGS = 10
-"""What a review has to write fixes for."""
-
 type Way = Callable[[Model, Sequence[Task]], list[tuple[int, ...]]]
 
 
@@ -233,6 +230,7 @@ def report_floor(model: Model, batches: Sequence[int], own: int) -> list[dict[st
 @click.option("--device", default="cuda" if torch.cuda.is_available() else "cpu", show_default=True)
 @click.option("--batches", default="1,4,16,64" if torch.cuda.is_available() else "1,4,16", show_default=True)
 @click.option("--rounds", default=1, show_default=True)
+@click.option("--findings", default=10, show_default=True, help="what a review has to write fixes for")
 @click.option("--own", default=150, show_default=True, help="tokens of a request's own code")
 @click.option(
     "--shared", default="320,2048", show_default=True, help="tokens that a review's requests start with alike"
@@ -245,6 +243,7 @@ def main(  # noqa: PLR0913  each is an option
     device: str,
     batches: str,
     rounds: int,
+    findings: int,
     own: int,
     shared: str,
     chosen: tuple[str, ...],
@@ -267,10 +266,10 @@ def main(  # noqa: PLR0913  each is an option
         ways = [way for way in WAYS if way != "continuous batching" or model.network.config.model_type == "llama"]
         ways = [way for way in ways if way in (chosen or ways)]
         for start in map(int, shared.split(",")):
-            tasks = tasks_of(model.codec, FINDINGS, start, own)
+            tasks = tasks_of(model.codec, findings, start, own)
             script(model, tasks)
             rows = measure(model, tasks, ways, rounds)
-            table(f"{shape}: a review of {FINDINGS} findings, {start} tokens in common", rows)
+            table(f"{shape}: a review of {findings} findings, {start} tokens in common", rows)
             figures["rows"] += [{name: getattr(row, name) for name in Row.__slots__} for row in rows]
         for size in sizes:
             tasks = tasks_of(model.codec, size, 0, own)
