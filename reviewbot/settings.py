@@ -183,7 +183,19 @@ class WorkerSettings(StoreSettings, ModelSettings):
     """A file that a Celery worker touches while it lives, for the health checks of containers."""
 
 
-_DOORS = (ReceiverSettings, WorkerSettings)
+class TuneSettings(StoreSettings):
+    """What `reviewbot tune` needs besides its options."""
+
+    tune_consent: str = ""
+    """The repositories (`owner/name`) and owners whose code may be trained on, with commas between them."""
+
+    def consents(self, repository: str) -> bool:
+        """Say whether the code of `owner/name` may be trained on."""
+        named = {name.strip().lower() for name in self.tune_consent.split(",")}
+        return bool({repository.lower(), repository.lower().partition("/")[0]} & named)
+
+
+_DOORS = (ReceiverSettings, WorkerSettings, TuneSettings)
 
 
 def _find(name: str, environment: Mapping[str, str]) -> str | None:

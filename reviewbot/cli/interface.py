@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from reviewbot import __version__
+from reviewbot.cli.training import tune
 
 FORMATS = click.Choice(["terminal", "json", "sarif", "markdown"])
 THRESHOLDS = click.Choice(["low", "medium", "high", "never"])
@@ -288,3 +289,6 @@ def sweep() -> None:
     from reviewbot.processes import run_sweeper
 
     run_sweeper()
+
+
+cli.add_command(tune)

@@ -8,12 +8,13 @@ from reviewbot.ledger.engine import open_engine
 from reviewbot.ledger.history import History
 from reviewbot.ledger.outbox import Outbox
 from reviewbot.ledger.overview import Overview
+from reviewbot.ledger.past import Past
 from reviewbot.ledger.queue import Queue
 from reviewbot.ledger.statistics import Figures
 from reviewbot.ledger.tally import Tallies
 
 
-class Ledger(Deliveries, Queue, Outbox, History, Applied, Tallies, Overview, Figures, Audit):
+class Ledger(Deliveries, Queue, Outbox, History, Applied, Tallies, Overview, Past, Figures, Audit):
     """The durable record. It can be used by many threads; processes each open their own."""
 
 

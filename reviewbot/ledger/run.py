@@ -12,7 +12,7 @@ from reviewbot.finding import Finding
 from reviewbot.gate.reason import Refusal
 from reviewbot.ledger.applied import EditRecord, edit_records
 from reviewbot.review import Review
-from reviewbot.suggestion import Suggestion
+from reviewbot.suggestion import Edit
 from reviewbot.verdict import Verdict
 
 REPAIRED, ABANDONED = "repaired", "abandoned"
@@ -134,7 +134,7 @@ def _suggestion(verdict: Verdict, fingerprint: str) -> SuggestionRecord:
         origin=suggestion.origin.value,
         model=suggestion.model,
         attempt=suggestion.attempt,
-        edits_sha256=_hash(suggestion),
+        edits_sha256=edits_sha256(suggestion.edits),
         accepted=verdict.accepted,
         refusals=tuple(dict.fromkeys(reason.refusal.value for reason in verdict.reasons)),
         flagged=verdict.flagged,
@@ -144,9 +144,10 @@ def _suggestion(verdict: Verdict, fingerprint: str) -> SuggestionRecord:
     )
 
 
-def _hash(suggestion: Suggestion) -> str:
+def edits_sha256(edits: Sequence[Edit]) -> str:
+    """Name edits in records, which never hold their text."""
     digest = hashlib.sha256()
-    for edit in suggestion.edits:
+    for edit in edits:
         for part in (edit.path, f"{edit.start_line}-{edit.end_line}", edit.replacement):
             digest.update(part.encode("utf-8", "surrogatepass") + b"\0")
     return digest.hexdigest()
