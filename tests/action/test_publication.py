@@ -7,12 +7,17 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from reviewbot.action.claim import ARTIFACT, FILE, read_claim
 from reviewbot.action.status import Status
 from reviewbot.errors import PayloadError
+from reviewbot.github.artifacts import fetch_artifact
+from reviewbot.github.client import connect
+from reviewbot.github.events import PullAddress
+from reviewbot.github.job import JobAccess
 from tests.action.composite import outputs_of
-from tests.action.scene import BOT, READ, Ended, Runner, Workplace
+from tests.action.scene import BOT, READ, WRITE, Ended, Runner, Workplace
 from tests.fake_github import FakeGitHub
 from tests.fake_github.state import Pull, Repository, WorkflowRun
 
@@ -145,11 +150,15 @@ def test_a_claim_of_another_shape_is_refused_and_not_quoted(fork: Pull, change: 
     assert "xxxx" not in str(refused.value)
 
 
-def test_an_archive_whose_size_is_stated_wrongly_is_not_read_whole(hub: FakeGitHub, second: Second, fork: Pull) -> None:
+def test_an_archive_whose_size_is_stated_wrongly_is_not_read_whole(hub: FakeGitHub, fork: Pull) -> None:
     run = hub.run_workflow(fork)
     hub.upload_artifact(run, ARTIFACT, b"x" * 1_000_000).stated_bytes = 100
+    address = PullAddress(0, fork.repository.full_name, fork.repository.id, fork.number)
+    server = connect(hub.url)
+    token = SecretStr(hub.token(fork.repository, WRITE).value)
 
-    assert second.run(run, fork).status == Status.INCOMPLETE
+    with server.http, pytest.raises(PayloadError, match="larger than 16,384"):
+        fetch_artifact(JobAccess(token, server).open(address), run.id, ARTIFACT, 16_384)
 
 
 @pytest.mark.parametrize(("count", "status"), [(0, Status.CLEAN), (2, Status.INCOMPLETE)])
