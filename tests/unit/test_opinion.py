@@ -6,11 +6,12 @@ from dataclasses import replace
 import pytest
 
 from reviewbot.change import Change, ChangedFile
+from reviewbot.errors import GenerationError
 from reviewbot.finding import Scanner
 from reviewbot.opinion import MAX_PASSAGE_LINES, PASSAGES_PER_OPINION, passages
 from reviewbot.outcome import Conclusion
 from reviewbot.pipeline import review_change
-from reviewbot.policy import Policy
+from reviewbot.policy import Policy, Severity
 from reviewbot.prompt import REVIEW_SYSTEM, Passage
 from reviewbot.review import Review
 from reviewbot.verdict import Refusal
@@ -142,3 +143,19 @@ def test_of_a_long_hunk_the_functions_are_passages() -> None:
     short, last = "@b\ndef f():\n    def g():\n        a()\n    g()\n", "def h():\n    a()\n"
     text = f"import a\n\n\n{short}\n\ndef long():\n{body}\n\n{last}"
     assert list(passages(changed("a.py", None, text))) == [Passage(4, 8), Passage(34, 35)]
+
+
+def test_a_model_that_failed_before_is_not_asked_for_opinions() -> None:
+    files = [changed("a.py", OLD, NEW), changed("d.py", None, "x = 1\nDANGER = x\n")]
+    model = ScriptedGenerator([GenerationError("It is gone."), BACK])
+    review = review_change(Change("b", "h", tuple(files)), scanners=[MarkerScanner()], generator=model, policy=ON)
+    assert (model.rounds, review.tally.asked) == ([1], 1)
+    assert review.generation_error == "It is gone."
+
+
+def test_what_a_scanner_reports_below_the_threshold_needs_no_opinion() -> None:
+    model = ScriptedGenerator([BACK])
+    scanner = MarkerScanner("app.delete", severity=Severity.LOW)
+    change = Change("b", "h", (changed("a.py", OLD, NEW),))
+    review = review_change(change, scanners=[scanner], generator=model, policy=ON)
+    assert (review.findings, model.prompts) == ((), [])
