@@ -140,7 +140,8 @@ class Engine:
     def _learn_opening(self, row: Row) -> None:
         """Remember how an answer starts, up to the end of its first line: the next one will start alike."""
         for size in range(1, min(len(row.out), _MAX_OPENING)):
-            if "\n" in self._model.codec.decode(row.out[:size]).lstrip("\n"):
+            start = self._model.codec.decode(row.out[:size]).lstrip("\n")
+            if start.startswith("```") and "\n" in start:  # what fills a hole starts with code, and each time other
                 self._opening = tuple(row.out[:size])
                 return
 
