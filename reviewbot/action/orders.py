@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from reviewbot.action.checkout import refuse_checkout
 from reviewbot.action.model import open_model
 from reviewbot.action.room import Room
 from reviewbot.action.turn import NoLedger, mark_key
@@ -61,7 +62,7 @@ def obey(request: CommandRequest, room: Room) -> str | None:
 
     Raises:
         TransientError, GitHubError: GitHub did not answer, or refused.
-        ConfigError: the inputs cannot be used.
+        ConfigError: the inputs cannot be used, or the pull request is checked out here.
     """
     asked = _Asked()
     with room.access.open(request.address) as github:
@@ -71,6 +72,7 @@ def obey(request: CommandRequest, room: Room) -> str | None:
             people.reply(github, request, NO_DISMISSAL)
             return None
         pull = fetch_pull(github, request.address)
+        refuse_checkout(room.job.workspace, pull.head_sha)
         head = _head_at(github, pull, request.created_at)
         key = mark_key(room.job, pull)
     with closing(open_model(room.job)) as model:

@@ -1,5 +1,6 @@
 """Commands in comments, in Action mode: who may give them, and for which head they count."""
 
+import subprocess
 from datetime import timedelta
 
 import pytest
@@ -112,6 +113,21 @@ def test_a_comment_that_was_edited_is_not_obeyed(hub: FakeGitHub, commented: Com
     commented.say(fork, "alice", "/reviewbot review", then="/reviewbot help")
 
     assert written(hub) == []
+
+
+@pytest.mark.parametrize("text", ["/reviewbot review", "/reviewbot fix"])
+def test_nothing_is_done_where_the_pull_request_is_checked_out(
+    hub: FakeGitHub, workplace: Workplace, commented: Commented, fork: Pull, text: str
+) -> None:
+    hub.run_workflow(fork, ago=EARLIER)
+    place = str(workplace.folder / "workspace" / "code")
+    subprocess.run(["git", "clone", "--quiet", "--no-checkout", str(fork.repository.git.path), place], check=True)
+    subprocess.run(["git", "-C", place, "fetch", "--quiet", "origin", f"refs/pull/{fork.number}/head"], check=True)
+    subprocess.run(["git", "-C", place, "checkout", "--quiet", "--detach", "FETCH_HEAD"], check=True)
+
+    ended = commented.say(fork, "alice", text)
+
+    assert (ended.status, workplace.scanner.runs, written(hub)) == (Status.USAGE, [], [])
 
 
 def test_dismissing_says_what_to_do_instead(commented: Commented, fork: Pull) -> None:
