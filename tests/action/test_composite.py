@@ -10,7 +10,10 @@ from tests.action.scene import BOT, READ, WRITE, Workplace
 from tests.fake_github import FakeGitHub
 from tests.fake_github.state import Pull, Repository
 
-VULNERABLE = "import subprocess\n\n\ndef run(name):\n    subprocess.call('ls ' + name, shell=True)\n"
+VULNERABLE = (
+    "import subprocess\nfrom flask import request\n\ndef run(name):\n"
+    "    subprocess.call('ls ' + request.args['name'], shell=True)\n"
+)
 COMMANDS = "\r::set-env name=LD_PRELOAD::/x\r\n::add-mask::a\n##[error]forged\n::stop-commands::x\n::x::\n"
 
 
