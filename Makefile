@@ -87,7 +87,7 @@ bench-webhooks: .venv/dev
 	$(BIN)/python -m benchmarks.webhooks
 
 # which needs the extra `model`; ARGS="--device cpu --shape llama-70m" and the like
-bench-generation: .venv/dev
+bench-generation: .venv/model
 	$(BIN)/python -m benchmarks.generation $(ARGS)
 
 LOCK = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.12 --generate-hashes \
