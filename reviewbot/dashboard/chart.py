@@ -8,7 +8,7 @@ from math import ceil
 from reviewbot.ledger.statistics import WEEK_SECONDS, Tally, Week
 
 LITERATURE_SHARE = 0.18
-"""The share of AI-written suggestions with a weakness that is often quoted (its source could not be traced), and ours is shown beside."""
+"""The share of AI-written suggestions with a weakness that is often quoted; its source could not be traced."""
 MAX_WEEKS = 26
 MIN_SLOTS = 8
 """The bars of the first weeks are no wider than if there were so many."""
