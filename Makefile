@@ -102,10 +102,11 @@ lock: .venv/dev
 		--generate-hashes --no-header --no-annotate --output-file requirements/build.txt
 	$(LOCK) --extra app --constraint requirements/app.txt --no-emit-package semgrep --no-emit-package bandit \
 		--output-file requirements/receiver.txt
-	$(LOCK) --extra app --extra model --constraint requirements/app.txt --output-file requirements/worker-gpu.txt
 	# Without triton, which compiles for GPUs and which no test needs: 0.7 GB
 	$(LOCK) --extra model --group model-dev --constraint requirements/dev.txt --no-emit-package triton \
 		--output-file requirements/model.txt
+	$(LOCK) --extra app --extra model --constraint requirements/app.txt --constraint requirements/model.txt \
+		--output-file requirements/worker-gpu.txt
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
