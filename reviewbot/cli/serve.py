@@ -80,6 +80,8 @@ def run_serve(
         for number in (signal.SIGTERM, signal.SIGINT):
             # uvicorn repeats the signal that ended it. It has been obeyed by then; workers are still to be stopped.
             signal.signal(number, lambda *_: None)
+        # uvicorn knows no SIGQUIT, which a shell may have had us ignore.
+        signal.signal(signal.SIGQUIT, lambda *_: signal.raise_signal(signal.SIGTERM))
         workers = start_workers(settings, settings.embedded_workers)
         try:
             structlog.get_logger(__name__).info("listening", address=list(listening.getsockname()[:2]))

@@ -27,35 +27,44 @@ def _scan(attendants: Attendants, number: int) -> Scan:
     return found
 
 
+@pytest.fixture
+def warm() -> Callable[[], set[int]]:
+    """Return what tells the processes that wait for Bandit, without those that other tests left behind."""
+    before = children(bandit=True)
+    return lambda: children(bandit=True) - before
+
+
 def _ways(found: Scan) -> list[str]:
     return [tool.way for tool in found.tools]
 
 
-def test_one_process_answers_scan_after_scan() -> None:
+def test_one_process_answers_scan_after_scan(warm: Callable[[], set[int]]) -> None:
     with Attendants(COMMAND) as attendants:
         assert [_ways(_scan(attendants, number)) for number in range(3)] == [["warm process"]] * 3
-        assert len(children(python=True)) == 1
-    assert children(python=True) == set()
+        assert len(warm()) == 1
+    assert warm() == set()
 
 
-def test_it_is_replaced_after_a_number_of_answers() -> None:
+def test_it_is_replaced_after_a_number_of_answers(warm: Callable[[], set[int]]) -> None:
     with Attendants(COMMAND, uses=2) as attendants:
         processes = []
         for number in range(4):
             _scan(attendants, number)
-            processes.append(children(python=True))
+            processes.append(warm())
         assert [len(alive) for alive in processes] == [1, 0, 1, 0]
         assert processes[0] != processes[2]
 
 
 @pytest.mark.parametrize("harm", [signal.SIGKILL, signal.SIGSTOP])
-def test_one_that_was_killed_or_frozen_costs_no_answer_and_is_replaced(harm: signal.Signals) -> None:
+def test_one_that_was_killed_or_frozen_costs_no_answer_and_is_replaced(
+    harm: signal.Signals, warm: Callable[[], set[int]]
+) -> None:
     with Attendants(COMMAND) as attendants:
         _scan(attendants, 0)
-        [pid] = children(python=True)
+        [pid] = warm()
         os.kill(pid, harm)
         assert _ways(_scan(attendants, 1)) == ["process"]
-        assert children(python=True) == set()
+        assert warm() == set()
         assert _ways(_scan(attendants, 2)) == ["warm process"]
 
 
@@ -81,7 +90,9 @@ def test_each_gets_its_own_answer_when_many_ask_at_once() -> None:
     assert {(f.path, f.snippet) for f in found.findings} == {(file.path, file.text.strip()) for file in files}
 
 
-def test_all_that_is_kept_answers_as_scanners_that_start_anew_and_goes_when_closed() -> None:
+def test_all_that_is_kept_answers_as_scanners_that_start_anew_and_goes_when_closed(
+    warm: Callable[[], set[int]],
+) -> None:
     files = [SourceFile("a.py", "evil(1)\neval(x)  # nosec\n"), SourceFile("b.js", "evil(2)\n")]
     expected = scan([files], default_scanners(EVIL))
     ways: Callable[[Scan], dict[str, str]] = lambda found: {tool.name: tool.way for tool in found.tools}  # noqa: E731
@@ -90,4 +101,4 @@ def test_all_that_is_kept_answers_as_scanners_that_start_anew_and_goes_when_clos
     assert found == [expected] * 3
     assert ways(found[1][0]) == {"Semgrep": "memory", "Bandit": "memory", "reviewbot": ""}
     assert ways(found[2][0]) == {"Semgrep": "pool", "Bandit": "warm process", "reviewbot": ""}
-    assert children(python=True) == set()
+    assert warm() == set()

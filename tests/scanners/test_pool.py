@@ -38,14 +38,14 @@ def _ways(scan: Scan) -> list[str]:
     return [tool.way for tool in scan.tools]
 
 
-def children(*, python: bool = False) -> set[int]:
-    """Return our children that Python runs, or the others: tests of other things leave Python processes behind."""
+def children(*, bandit: bool = False) -> set[int]:
+    """Return our children that are engines of Semgrep, or those that run Bandit: other tests leave processes behind."""
     columns = "pid=,ppid=,stat=,comm=,args="
-    listed = subprocess.run(["ps", "-A", "-o", columns], capture_output=True, text=True, check=True)
+    listed = subprocess.run(["ps", "-A", "-ww", "-o", columns], capture_output=True, text=True, check=True)
     rows = [line.split(maxsplit=4) for line in listed.stdout.splitlines()]
-    ours = [row for row in rows if int(row[1]) == os.getpid() and row[2] != "Z" and row[3] != "ps"]
-    kind = [row for row in ours if row[3].startswith("python") == python and "resource_tracker" not in row[-1]]
-    return {int(row[0]) for row in kind}
+    ours = [row for row in rows if int(row[1]) == os.getpid() and row[2] != "Z"]
+    word = "bandit" if bandit else "semgrep"
+    return {int(row[0]) for row in ours if word in row[-1]}
 
 
 def _waiting(count: int) -> set[int]:

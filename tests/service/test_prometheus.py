@@ -96,6 +96,7 @@ def test_a_real_prometheus_gets_data_for_each_query_of_the_dashboard(stack: Stac
 
     def answered(story: Story) -> bool:
         deliver(stack)
+        story.take_the_rest()
         story.review("coder", refused=0.5)  # what does not grow has no share of its growth
         missing[:] = [query for query in queries() if not found(port, query)]
         return not missing
