@@ -47,6 +47,8 @@ class Application:
         if scope["type"] != "http":
             return
         incoming = await _read(scope, receive)
+        if incoming is None:
+            return
         operation, fault = self._strike(incoming)
         response = None
         if fault is not None and fault.before is not None:
@@ -94,10 +96,13 @@ def _encoded(answer: Response | None) -> Response | None:
     return replace(answer, text=json.dumps(answer.body).encode())
 
 
-async def _read(scope: Any, receive: Receive) -> Incoming:
+async def _read(scope: Any, receive: Receive) -> Incoming | None:
+    """Read a request; None if whoever sent it was gone before its end, so that it never came to pass."""
     body, more = b"", True
     while more:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
         body += message.get("body", b"")
         more = message.get("more_body", False)
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}

@@ -1,5 +1,7 @@
 """What goes wrong on the way: each fault as a client sees it."""
 
+import socket
+
 import httpx
 import pytest
 
@@ -21,6 +23,18 @@ def test_done_but_the_answer_was_lost(hub: FakeGitHub, pull: Pull) -> None:
 
     assert (answer.status_code, answer.headers["content-type"]) == (502, "text/html")
     assert [each.body for each in pull.comments] == ["hello"]
+
+
+def test_a_request_whose_sender_died_before_its_end_never_came(hub: FakeGitHub, pull: Pull) -> None:
+    token = hub.token(pull.repository).value
+    path = f"/repos/acme/shop/issues/{pull.number}/comments"
+    with socket.create_connection(("127.0.0.1", httpx.URL(hub.url).port or 0), timeout=30) as connection:
+        head = f"POST {path} HTTP/1.1\r\nhost: x\r\nauthorization: token {token}\r\ncontent-length: 99\r\n\r\n"
+        connection.sendall(head.encode())
+
+    assert post_comment(hub, pull).status_code == 201
+    assert [each.body for each in pull.comments] == ["hello"]
+    assert hub.operations() == ["issues/create-comment"]
 
 
 def test_refused_before_anything_was_done(hub: FakeGitHub, pull: Pull) -> None:
