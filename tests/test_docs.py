@@ -1,14 +1,17 @@
 """The documentation: it builds, its links lead somewhere, and what it tells people to type exists."""
 
+import os
 import re
 import shlex
 import subprocess
 import sys
+from importlib import resources
 from pathlib import Path
 
 import click
 import pytest
 
+from reviewbot.cli.demo import build_repository
 from reviewbot.cli.interface import cli
 
 ROOT = Path(__file__).parents[1]
@@ -69,6 +72,38 @@ def test_every_command_of_ours_on_a_page_is_one_that_there_is(page: Path) -> Non
         for word in rest:
             if word.startswith("--"):
                 assert word.partition("=")[0] in known | {"--help", "--version"}, f"{page.name}: {' '.join(words)}"
+
+
+LOCAL = {
+    tuple(words): page.stem
+    for page in PAGES
+    for words in commands(page, "reviewbot")
+    if words and words[0] in {"review", "judge", "scan", "doctor", "schema"} and "--endpoint" not in words
+}
+"""The commands on our pages that need nothing but a repository."""
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a repository as somebody has it who reads our pages: with a branch, sources and a patch."""
+    folder = tmp_path_factory.mktemp("reader")
+    build_repository(folder)
+    (folder / "src").mkdir()
+    (folder / "src" / "tool.py").write_text("import subprocess\n\nsubprocess.run(['ls'], check=True)\n", "utf-8")
+    (folder / "fix.patch").write_text(resources.files("reviewbot._demo").joinpath("second.patch").read_text("utf-8"))
+    return folder
+
+
+@pytest.mark.parametrize("words", LOCAL, ids=" ".join)
+def test_what_a_page_tells_people_to_type_runs_as_it_stands(words: tuple[str, ...], repository: Path) -> None:
+    environment = {"PATH": os.environ["PATH"], "HOME": str(repository), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "reviewbot", *words]
+    done = subprocess.run(
+        command, cwd=repository, env=environment, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert done.returncode in {0, 1}, done.stderr
+    assert done.stdout or "--output" in words
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
