@@ -58,6 +58,7 @@ format: .venv/dev
 	@touch $@
 
 docs: .venv/dev
+	$(BIN)/python -m docs.policy
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet --site-dir dist/site
 
 picture: .venv/dev

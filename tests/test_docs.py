@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 import pytest
 
+from docs.policy import renewed
 from reviewbot.cli.demo import build_repository
 from reviewbot.cli.interface import cli
 
@@ -72,6 +73,12 @@ def test_every_command_of_ours_on_a_page_is_one_that_there_is(page: Path) -> Non
         for word in rest:
             if word.startswith("--"):
                 assert word.partition("=")[0] in known | {"--help", "--version"}, f"{page.name}: {' '.join(words)}"
+
+
+def test_the_table_of_keys_in_the_configuration_is_what_the_schema_says() -> None:
+    page = (ROOT / "docs" / "configuration.md").read_text("utf-8")
+    assert renewed(page) == page, "Run `make docs`."
+    assert "`rules.disable`" in page
 
 
 LOCAL = {
