@@ -3,6 +3,7 @@
 import hashlib
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from reviewbot.change import SourceFile
@@ -14,7 +15,8 @@ from reviewbot.ledger import Ledger
 from reviewbot.ledger.audit import Entry as AuditEntry
 from reviewbot.ledger.record import Claim, CommandText, Delivery, Plan, Posting, PullKey, PullState, ReviewWork
 from reviewbot.ledger.record import State as RowState
-from reviewbot.ledger.run import run_of
+from reviewbot.ledger.run import edits_sha256, run_of
+from reviewbot.ledger.seal import Seal, diffs_of
 from reviewbot.review import Review
 from reviewbot.steps import Steps
 
@@ -26,15 +28,26 @@ def address_of(pull: PullKey) -> PullAddress:
     return PullAddress(pull.installation, pull.repository, pull.repository_id, pull.number)
 
 
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """What is kept with a review besides itself: the digest of its rules and, with a seal, diffs for some days."""
+
+    rules: str = ""
+    seal: Seal | None = None
+    days: int = 30
+
+
 class Claimed:
     """A claim with its ledger, in the roles that the bot asks for."""
 
-    def __init__(self, ledger: Ledger, claim: Claim, lease: Lease, steps: Steps, rules: str = "") -> None:
+    def __init__(
+        self, ledger: Ledger, claim: Claim, lease: Lease, steps: Steps, keeping: Keeping | None = None
+    ) -> None:
         self._ledger = ledger
         self._claim = claim
         self._lease = lease
         self._steps = steps
-        self._rules = rules
+        self._keeping = keeping or Keeping()
 
     def assignment(self) -> Assignment:
         """Return the review to be done."""
@@ -80,7 +93,12 @@ class Claimed:
 
     def save(self, review: Review, files: Sequence[SourceFile]) -> None:
         """Keep what a review came to, and which earlier suggestions stand in `files` now."""
-        self._ledger.save_run(self._claim, run_of(review, rules=self._rules))
+        kept = self._keeping
+        self._ledger.save_run(self._claim, run_of(review, rules=kept.rules))
+        if kept.seal is not None:
+            diffs = diffs_of((*review.verdicts, *(opinion.verdict for opinion in review.opinions)))
+            sealed = {edits_sha256(edits): kept.seal.close(diff) for edits, diff in diffs.items()}
+            self._ledger.keep_diffs(self._claim, review.head, sealed, kept.days)
         reported = {finding.fingerprint for finding in review.findings}
         self._ledger.note_applied(self._claim, review.head, reported, files)
 

@@ -14,6 +14,7 @@ from typing import Self
 import structlog
 from pydantic import SecretStr
 
+from reviewbot.claimed import Keeping
 from reviewbot.errors import ConfigError
 from reviewbot.finding import Scanner
 from reviewbot.github.auth import AppAuth
@@ -22,6 +23,7 @@ from reviewbot.github.client import connect
 from reviewbot.github.events import PullAddress
 from reviewbot.github.orders import Orders
 from reviewbot.ledger import open_ledger
+from reviewbot.ledger.seal import seal_of
 from reviewbot.log import set_up_logging
 from reviewbot.model import Absent, opened
 from reviewbot.queue import Hints
@@ -86,7 +88,8 @@ class Workplace:
             bot = Bot(app, partial(_scanners, kept), _model(settings, opening), key=_mark_key(settings))
             self._orders = Orders(bot, settings.review_alias)
             tracer = open_tracer(settings.trace_endpoint, "worker")
-            self._telemetry = Telemetry(pack.digest, tracer, lambda installation: app.gate(installation).budget)
+            keeping = Keeping(pack.digest, seal_of(settings.diff_key), settings.diff_days)
+            self._telemetry = Telemetry(keeping, tracer, lambda installation: app.gate(installation).budget)
             self._opened = opening.pop_all()
 
     def __enter__(self) -> Self:

@@ -74,6 +74,10 @@ class StoreSettings(_Settings):
     database_url: Secret = SecretStr("sqlite:///reviewbot.sqlite")
     broker_url: Secret | None = None
     """Redis, to have workers on other machines. Without it, `reviewbot serve` runs its own."""
+    diff_key: Token | None = None
+    """Encrypts the lines of suggestions for the dashboard. Without it none are kept. The receiver needs it too."""
+    diff_days: int = Field(default=30, ge=1, le=366)
+    """How long those lines are kept."""
     trace_endpoint: str | None = Field(default=None, pattern="^https?://")
     """Where OpenTelemetry traces go, as OTLP over HTTP. Without it nothing is traced."""
 

@@ -108,6 +108,10 @@ class Sweeper:
         """Delete the marks of deliveries that GitHub cannot send again."""
         self._ledger.forget_deliveries((KEPT + OVERLAP).total_seconds())
 
+    def forget_diffs(self) -> None:
+        """Delete the lines of suggestions that were kept long enough."""
+        self._ledger.forget_diffs()
+
     def _look_into(self, repository: PullAddress, since: datetime) -> int:
         found = 0
         with self._app.open(repository) as github:
@@ -144,6 +148,7 @@ def sweep_until(stopped: Callable[[], bool], sweeper: Sweeper, intervals: Interv
         ("deliveries", intervals.deliveries, lambda: sweeper.redeliver_missed(datetime.now(UTC))),
         ("pulls", intervals.pulls, lambda: sweeper.find_unreviewed(datetime.now(UTC))),
         ("forget", intervals.pulls, sweeper.forget_deliveries),
+        ("forget diffs", intervals.pulls, sweeper.forget_diffs),
     ]
     due = dict.fromkeys((name for name, _, _ in looks), 0.0)
     while not stopped():

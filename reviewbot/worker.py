@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from reviewbot.claimed import Claimed
+from reviewbot.claimed import Claimed, Keeping
 from reviewbot.errors import ConfigError, GitHubError, LostClaimError, RateLimitedError, ScanError, TransientError
 from reviewbot.github.assignment import Outcome
 from reviewbot.github.limits import Budget as GitHubBudget
@@ -44,9 +44,9 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class Telemetry:
-    """What a worker tells besides its work: the digest of its rules, spans, and the budget that GitHub last named."""
+    """What a worker tells besides its work: what it keeps of a review, spans, and the budget that GitHub last named."""
 
-    rules: str = ""
+    keeping: Keeping = field(default_factory=Keeping)
     tracer: Tracer = field(default_factory=NoTracer)
     budget: Callable[[int], GitHubBudget | None] = lambda _installation: None
 
@@ -80,7 +80,7 @@ class Worker:
         with Lease(self._ledger, claim, self._times.lease) as lease:
             try:
                 with self._traced(claim) as steps:
-                    claimed = Claimed(self._ledger, claim, lease, steps, self._telemetry.rules)
+                    claimed = Claimed(self._ledger, claim, lease, steps, self._telemetry.keeping)
                     told.info("work.ended", **self._do(claim, claimed, steps))
                 self._failures = 0
             except LostClaimError as error:

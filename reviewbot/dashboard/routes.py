@@ -18,6 +18,7 @@ from reviewbot.dashboard.session import Sessions, from_own_page
 from reviewbot.errors import UnavailableError
 from reviewbot.ledger import Ledger
 from reviewbot.ledger.overview import PAGE
+from reviewbot.ledger.seal import seal_of
 from reviewbot.ledger.statistics import WEEK_SECONDS
 from reviewbot.ledger.view import Filter
 from reviewbot.settings import ReceiverSettings
@@ -55,6 +56,7 @@ class _Desk:
         self._ledger = ledger
         self._sessions = sessions
         self._pages = pages
+        self._seal = seal_of(settings.diff_key)
 
     def guarded(self, show: Callable[[Request], Response]) -> Callable[[Request], Awaitable[Response]]:
         """Return a page that only those see who are signed in. It asks the ledger in a thread of its own."""
@@ -123,9 +125,17 @@ class _Desk:
             runs=runs,
             run=run,
             findings={finding.fingerprint: finding for finding in run.findings} if run else {},
+            diffs=self._diffs(run.row_id) if run else {},
+            diffs_kept=self._seal is not None,
             pull_url=url,
             review_url=f"{url}#pullrequestreview-{run.review_id}" if run is not None and posted else "",
         )
+
+    def _diffs(self, run_id: int) -> dict[str, str | None]:
+        """Return the diffs of a run that are kept, by the hash of their edits. None: sealed with another key."""
+        if self._seal is None:
+            return {}
+        return {name: self._seal.open(sealed) for name, sealed in self._ledger.sealed_diffs(run_id).items()}
 
     async def sign_in(self, request: Request) -> Response:
         """Ask for the token, or take it."""

@@ -3,6 +3,9 @@
 from datetime import UTC, datetime
 from urllib.parse import quote
 
+from reviewbot.change import split_lines
+from reviewbot.visible import visible
+
 REFUSALS = {
     "anchor-mismatch": "The lines that it replaces are not those that it was written against.",
     "no-change": "It would leave the code as it is.",
@@ -51,6 +54,13 @@ def percent(share: float | None) -> str:
 def refusal(name: str) -> str:
     """Say in a sentence why the gate refuses; a name that is new here stays as it is."""
     return REFUSALS.get(name, name)
+
+
+def diff_lines(text: str) -> list[tuple[str, str]]:
+    """Return each line of a diff of `reviewbot.ledger.seal` with what it is, so that no character of it hides."""
+    kinds = {"-": "removed", "+": "added", "@": "place", "d": "file"}
+    lines = (line.removesuffix("\n") for line in split_lines(text))
+    return [(kinds.get(line[:1], "note"), visible(line.expandtabs(4))) for line in lines]
 
 
 def moment(seconds: float) -> str:

@@ -4,6 +4,7 @@ from reviewbot.ledger.applied import Applied
 from reviewbot.ledger.audit import Audit
 from reviewbot.ledger.clock import Clock, DatabaseClock, SteadyClock
 from reviewbot.ledger.deliveries import Deliveries
+from reviewbot.ledger.diffs import Diffs
 from reviewbot.ledger.engine import open_engine
 from reviewbot.ledger.history import History
 from reviewbot.ledger.outbox import Outbox
@@ -14,7 +15,7 @@ from reviewbot.ledger.statistics import Figures
 from reviewbot.ledger.tally import Tallies
 
 
-class Ledger(Deliveries, Queue, Outbox, History, Applied, Tallies, Overview, Past, Figures, Audit):
+class Ledger(Deliveries, Queue, Outbox, History, Diffs, Applied, Tallies, Overview, Past, Figures, Audit):
     """The durable record. It can be used by many threads; processes each open their own."""
 
 

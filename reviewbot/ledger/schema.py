@@ -1,5 +1,7 @@
 """The tables. There is no column for source code, a prompt, an answer or a comment's text beyond a command.
 
+One column holds lines of suggestions, and only where an operator sets a key: encrypted, and the key is not here.
+
 Changes go through a new migration beside the first one; a test compares the two.
 """
 
@@ -11,6 +13,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -213,6 +216,15 @@ suggestion_edit = Table(
     # A later head is asked whether so many lines in a row have this hash.
     Column("lines", Integer, nullable=False),
     Column("sha256", String(64), nullable=False),
+)
+
+suggestion_diff = Table(
+    "suggestion_diff",
+    metadata,
+    Column("run_id", RowId, ForeignKey("run.id", ondelete="CASCADE"), primary_key=True),
+    Column("edits_sha256", String(64), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("until", Double, nullable=False, index=True),
 )
 
 outbox = Table(

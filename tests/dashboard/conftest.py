@@ -4,14 +4,17 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from reviewbot.dashboard import dashboard_routes
 from reviewbot.ledger import Ledger, open_ledger
+from reviewbot.ledger.seal import KeySeal
 from tests.browser import Browser, chromium_or_skip, open_browser
 from tests.dashboard.sample import MadeUpClock, Story
 from tests.webhook.conftest import Running, restored_logging, start  # noqa: F401  fixtures
 
 TOKEN = "a-token-for-the-operators-of-the-tests"  # noqa: S105  it protects nothing
+DIFF_KEY = "a-key-for-the-diffs-of-the-tests"
 
 
 @pytest.fixture
@@ -27,12 +30,14 @@ def ledger(tmp_path: Path, clock: MadeUpClock) -> Iterator[Ledger]:
 
 @pytest.fixture
 def story(ledger: Ledger, clock: MadeUpClock) -> Story:
-    return Story(ledger, clock)
+    return Story(ledger, clock, KeySeal(SecretStr(DIFF_KEY)))
 
 
 @pytest.fixture
 def dashboard(start: Callable[..., Running], ledger: Ledger) -> Running:  # noqa: F811  the fixture
-    return start(ledger, dashboard_token=TOKEN, routes=lambda settings: dashboard_routes(settings, ledger))
+    return start(
+        ledger, dashboard_token=TOKEN, diff_key=DIFF_KEY, routes=lambda settings: dashboard_routes(settings, ledger)
+    )
 
 
 @pytest.fixture(scope="session")

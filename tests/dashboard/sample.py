@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator
 from itertools import count
 
+from pydantic import SecretStr
 from sqlalchemy import Connection
 
 from reviewbot.change import SourceFile
@@ -11,12 +12,44 @@ from reviewbot.ledger import Ledger
 from reviewbot.ledger.applied import edit_records
 from reviewbot.ledger.record import Claim, Delivery, Ending, Plan, PullKey, ReviewWork
 from reviewbot.ledger.run import FindingRecord, RunRecord, SuggestionRecord, with_endings
+from reviewbot.ledger.seal import KeySeal, Seal, diff_of
 from reviewbot.ledger.tally import Budget, Step
 from reviewbot.suggestion import Edit
 
+NO_ONE_READS_IT = KeySeal(SecretStr("a key that no page is given"))
 APPLIED, BY_RULE = 0.4, 0.2
 ATTEMPTS = 3
 LINE = "return connection.execute(query, values)\n"
+QUERY = "    return connection.execute({}).fetchall()\n"
+DIFFS = {
+    "shop/orders.py": (
+        QUERY,
+        'f"SELECT * FROM orders WHERE customer = {customer}"',
+        '"SELECT * FROM orders WHERE customer = %s" % customer',
+        '"SELECT * FROM orders WHERE customer = ?", [customer]',
+    ),
+    "shop/search.py": (
+        QUERY,
+        '"SELECT id FROM wares WHERE name LIKE " + word',
+        'f"SELECT id FROM wares WHERE name LIKE {word!r}"',
+        '"SELECT id FROM wares WHERE name LIKE ?", [word]',
+    ),
+    "tools/export.py": (
+        "    {}\n",
+        'os.system("tar cf " + name)',
+        "subprocess.run(f'tar cf {name}', shell=True)",
+        'subprocess.run(["tar", "cf", name], check=True)',
+    ),
+    "shop/session.py": (
+        "    return {}\n",
+        "pickle.loads(cookie)",
+        "pickle.load(io.BytesIO(cookie))",
+        "json.loads(cookie)",
+    ),
+    "web/cart.js": ("  {};\n", "total.innerHTML = note", "total.outerHTML = note", "total.textContent = note"),
+    "internal/token.go": ("\tsum := {}\n", "md5.Sum(token)", "sha1.Sum(token)", "sha256.Sum256(token)"),
+}
+"""For each file: the line around it, what stood there, what is refused, and what is accepted."""
 WEEK_SECONDS = 604_800.0
 REPOSITORIES = ("acme/shop", "acme/ledger-service", "acme/mobile-api", "acme/infrastructure")
 MODELS = ("deepseek-coder-6.7b-instruct", "deepseek-coder-33b-instruct")
@@ -50,11 +83,19 @@ class MadeUpClock:
         return self.time
 
 
+def _diff(one: SuggestionRecord) -> str:
+    path = one.edits[0].path
+    line, was, refused, accepted = DIFFS[path]
+    becomes = accepted if one.accepted else refused
+    return diff_of((Edit(path, 41, 41, line.replace("{}", was), line.replace("{}", becomes)),))
+
+
 class Story:
     """Writes made-up reviews, always the same for the same seed."""
 
-    def __init__(self, ledger: Ledger, clock: MadeUpClock, seed: int = 7) -> None:
+    def __init__(self, ledger: Ledger, clock: MadeUpClock, seal: Seal = NO_ONE_READS_IT, seed: int = 7) -> None:
         self._ledger = ledger
+        self._seal = seal
         self._clock = clock
         self._chance = random.Random(seed)  # noqa: S311  no secret
         self._numbers: Iterator[int] = count(41)
@@ -97,6 +138,8 @@ class Story:
         assert claim is not None
         made = self._run(claim, model, refused, least)
         self._ledger.save_run(claim, made)
+        diffs = {one.edits_sha256: self._seal.close(_diff(one)) for one in made.suggestions}
+        self._ledger.keep_diffs(claim, made.head, diffs, days=30)
         key = f"review/{claim.row_id}/{made.head}"
         self._ledger.plan(claim, Plan(key, "review", "pulls", made.head, "a" * 64))
         self._ledger.mark_posting(claim, key)

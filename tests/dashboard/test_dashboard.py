@@ -19,9 +19,11 @@ from reviewbot.gate.reason import Refusal
 from reviewbot.ledger import Ledger
 from reviewbot.ledger.record import Ending, PullKey, ReviewWork
 from reviewbot.ledger.run import FindingRecord, RunRecord, SuggestionRecord
+from reviewbot.ledger.seal import KeySeal, diff_of
 from reviewbot.ledger.statistics import WEEK_SECONDS, Tally, Week
+from reviewbot.suggestion import Edit
 from tests.browser import Browser
-from tests.dashboard.conftest import TOKEN
+from tests.dashboard.conftest import DIFF_KEY, TOKEN
 from tests.dashboard.sample import Story
 from tests.webhook.conftest import Answer, Running
 
@@ -125,7 +127,7 @@ def test_the_pages_only_read(dashboard: Running) -> None:
         assert dashboard.request("POST", path, b"", {"Authorization": f"Bearer {TOKEN}"}).status == 405
 
 
-def hostile_review(ledger: Ledger) -> None:
+def hostile_review(ledger: Ledger, key: str = DIFF_KEY) -> None:
     """One review whose every text tries to be markup."""
     ledger.request_review(ReviewWork(PullKey(1, HOSTILE, 2, 3), HOSTILE, 1.0, HOSTILE[:20], HOSTILE))
     claim = ledger.claim("me", 60)
@@ -152,6 +154,8 @@ def hostile_review(ledger: Ledger) -> None:
         suggestions=(suggestion,),
     )
     ledger.save_run(claim, made)
+    diff = diff_of((Edit(HOSTILE, 1, 1, f"-- a/{HOSTILE}\n", f"\tx = '\u202e'{HOSTILE}\n"),))
+    ledger.keep_diffs(claim, head, {"e" * 64: KeySeal(SecretStr(key)).close(diff)}, days=1)
     ledger.finish(claim, Ending.REVIEWED, head)
 
 
@@ -184,6 +188,30 @@ def test_hostile_text_is_text(dashboard: Running, ledger: Ledger, path: str) -> 
     assert str(1291 * 1297) not in answer.text
 
 
+def test_a_suggestion_has_its_diff_in_which_nothing_hides(dashboard: Running, ledger: Ledger) -> None:
+    hostile_review(ledger)
+    text = get(dashboard, PAGES[-1]).text
+    kinds = re.findall(r'<span class="(file|place|removed|added|note)">(.)', text)
+    assert kinds == [("file", "d"), ("place", "@"), ("removed", "-"), ("added", "+")]
+    assert r"x = &#39;\u202e&#39;" in text
+    assert "Its lines" not in text
+
+
+def test_a_diff_that_was_sealed_with_another_key_is_said_to_be(dashboard: Running, ledger: Ledger) -> None:
+    hostile_review(ledger, key="the key before, which was replaced")
+    text = get(dashboard, PAGES[-1]).text
+    assert "encrypted with another key" in text
+    assert 'class="diff"' not in text
+
+
+def test_without_a_key_the_page_says_how_diffs_are_kept(start: Callable[..., Running], ledger: Ledger) -> None:
+    hostile_review(ledger)
+    plain = start(ledger, dashboard_token=TOKEN, routes=lambda settings: dashboard_routes(settings, ledger))
+    text = get(plain, PAGES[-1]).text
+    assert "REVIEWBOT_DIFF_KEY" in text
+    assert 'class="diff"' not in text
+
+
 def test_hostile_text_does_nothing_in_a_browser(dashboard: Running, ledger: Ledger, browser: Browser) -> None:
     hostile_review(ledger)
     signed_in(browser, dashboard)
@@ -213,6 +241,7 @@ def test_a_person_gets_from_signing_in_to_a_suggestion_s_verdict(
     browser.click("nav a[href='/dashboard/reviews']")
     browser.click("td .is-done, tr:has(.is-failure) th a")
     said = browser.run("document.body.innerText")
+    assert re.search(r"^\+.*\w", said, re.MULTILINE)
     for expected in ("Suggestions and their verdicts", "Findings", "Semgrep 1.182.0", "Where the time went"):
         assert expected in said
     link = browser.run("document.querySelector('.lead a').href")

@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from sqlalchemy import ColumnElement, and_, create_engine, update
 
 from reviewbot.change import SourceFile
+from reviewbot.claimed import Keeping
 from reviewbot.finding import Scanner
 from reviewbot.github.auth import AppAuth
 from reviewbot.github.bot import Bot
@@ -28,6 +29,7 @@ from reviewbot.ledger.record import (
     Uninstall,
 )
 from reviewbot.ledger.schema import work
+from reviewbot.ledger.seal import Seal
 from reviewbot.suggestion import Generator
 from reviewbot.tracing import NoTracer, Tracer
 from reviewbot.worker import Telemetry, Times, Worker
@@ -61,11 +63,13 @@ class Office:
         lease: float = 30.0,
         generator: Generator | None = None,
         tracer: Tracer | None = None,
+        seal: Seal | None = None,
     ) -> Worker:
         """Return one more worker."""
         app = AppAuth(self.hub.app.id, SecretStr(self.hub.private_key), self.server)
         bot = Bot(app, lambda _address: scanners or (self.scanner,), generator, KEY)
-        telemetry = Telemetry("r" * 64, tracer or NoTracer(), lambda installation: app.gate(installation).budget)
+        budget = lambda installation: app.gate(installation).budget  # noqa: E731  it is passed on
+        telemetry = Telemetry(Keeping("r" * 64, seal), tracer or NoTracer(), budget)
         return Worker(self.ledger, Orders(bot, alias=True), Times(lease=lease, retry=0.001), telemetry)
 
     def key(self, pull: Pull) -> PullKey:
