@@ -59,6 +59,7 @@ format: .venv/dev
 
 docs: .venv/dev
 	$(BIN)/python -m docs.policy
+	$(BIN)/python -m docs.settings
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet --site-dir dist/site
 
 picture: .venv/dev

@@ -45,8 +45,8 @@ Seconds = Annotated[float, Field(gt=0, le=3600)]
 
 
 class _Settings(BaseModel):
-    # Never the input in an error: it may be a secret.
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    # Never the input in an error: it may be a secret. The texts below a setting are its row in docs/configuration.md.
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, use_attribute_docstrings=True)
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -72,35 +72,40 @@ class StoreSettings(_Settings):
     """Where work is kept and how workers hear of it. Both may hold a password."""
 
     database_url: Secret = SecretStr("sqlite:///reviewbot.sqlite")
+    """The ledger: SQLite on a local disk, or `postgresql://…`."""
     broker_url: Secret | None = None
-    """Redis, to have workers on other machines. Without it, `reviewbot serve` runs its own."""
+    """Redis, for workers on other machines (`celery -A workers.app worker`). Without it `serve` runs its own."""
     diff_key: Token | None = None
     """Encrypts the lines of suggestions for the dashboard. Without it none are kept. The receiver needs it too."""
     diff_days: int = Field(default=30, ge=1, le=366)
     """How long those lines are kept."""
     trace_endpoint: str | None = Field(default=None, pattern="^https?://")
-    """Where OpenTelemetry traces go, as OTLP over HTTP. Without it nothing is traced."""
+    """Where OpenTelemetry traces go, as OTLP over HTTP, with `reviewbot[otel]`. Without it nothing is traced."""
 
 
 class ReceiverSettings(StoreSettings):
     """What `reviewbot serve` needs to take deliveries. It holds no private key."""
 
     webhook_secret: Secret
+    """What GitHub signs deliveries with. The receiver does not start without it."""
     webhook_secret_previous: Secret | None = None
     """The secret before, while it is being replaced."""
     host: str = "127.0.0.1"
+    """Where the receiver listens."""
     port: int = Field(default=8000, ge=0, le=65535)
+    """The port; 0 takes a free one."""
     review_alias: bool = True
     """Whether `/review` is a command as well as `/reviewbot`."""
     workers: int | None = Field(default=None, ge=0, le=64)
     """Workers to run beside the receiver. By default 2, and none where there is a broker."""
     max_body_bytes: int = Field(default=5_000_000, ge=100_000, le=25_000_000)
-    """GitHub sends at most 25 MB; the events that we read are far smaller."""
+    """How large a delivery may be. GitHub sends at most 25 MB; the events that are read are far smaller."""
     body_seconds: Seconds = 5
     """How long a delivery may take to arrive. GitHub waits 10 seconds for the answer."""
     max_deliveries: int = Field(default=256, ge=1, le=10_000)
     """Deliveries in hand at once; any more are told to come back."""
     shutdown_seconds: int = Field(default=15, ge=1, le=300)
+    """How long deliveries in hand may take once the receiver is told to stop."""
     max_waiting_seconds: Seconds = 900
     """`/readyz` says "late" when work has waited longer."""
     metrics_token: Token | None = None
@@ -108,10 +113,11 @@ class ReceiverSettings(StoreSettings):
     dashboard_token: Token | None = None
     """What operators sign in with at /dashboard. Without it there is no such page."""
     dashboard_people: str = ""
-    """Who may sign in at /dashboard with GitHub: ids or logins, with commas. Needs the two settings below."""
+    """Who may sign in at /dashboard with GitHub: ids or logins, with commas. Needs the App's OAuth credentials."""
     github_client_id: str = ""
+    """The id of the App's OAuth credentials, which only tell who somebody is."""
     github_client_secret: Secret | None = None
-    """The App's OAuth credentials. They only tell who somebody is."""
+    """Their secret."""
     web_url: str = Field(default="https://github.com", pattern="^https?://[^/]+$")
     """Where people see pull requests, for the links of the dashboard."""
     api_url: str = Field(default="https://api.github.com", pattern="^https?://")
@@ -134,21 +140,26 @@ class ModelSettings(_Settings):
     """Which model writes suggestions, and where it is. Without `model` there is none, and rules write them."""
 
     model: str | None = Field(default=None, min_length=1, max_length=500)
-    """A folder or an id of the Hugging Face hub; with an endpoint, the id by which the server knows it."""
+    """A folder or an id of the Hugging Face hub; with an endpoint, the id by which the server knows it. Without it no
+    model writes suggestions, and rules do."""
     model_revision: str = ""
-    """The commit of an id of the hub: 40 hexadecimal digits."""
+    """The commit of an id of the hub: 40 hexadecimal digits, required there."""
     model_endpoint: str | None = None
     """The address of a server with OpenAI's API, or of Ollama. Without it the model runs in the worker's process."""
     model_kind: Literal["openai", "ollama", "llamacpp", "deepseek"] | None = None
     """What kind of server it is, where it cannot be told from its address or its greeting."""
     model_api_key: ApiKey | None = None
+    """The key of the server. It stands in a header of requests to it and nowhere else."""
     model_private_http: bool = False
     """Whether the key may go over plain http to a private address."""
     model_proxy: Secret | None = None
     """The proxy on the way to the endpoint. What HTTPS_PROXY and its like name is not used."""
     model_device: str = ""
+    """`cuda` or `cpu`. By default CUDA where there is a GPU."""
     model_dtype: str = ""
+    """Numbers of the weights. By default bfloat16 on CUDA, float32 on the CPU."""
     model_quantise: str = ""
+    """`int8`: weights in 8 bits, for the Llama shapes."""
     model_adapters: str = ""
     """LoRA adapters, as owner=folder or owner/repository=folder with commas between them: for whom each is."""
     model_seconds: Seconds = 120
@@ -156,9 +167,10 @@ class ModelSettings(_Settings):
     model_max_tokens: int = Field(default=1024, ge=16, le=16_384)
     """How long an answer may be."""
     model_context: int | None = Field(default=None, ge=1024, le=1_000_000)
-    """How many tokens prompt and answer may have together: by default 16,384 at an endpoint, 8,192 here."""
+    """How many tokens prompt and answer may have together: by default 16,384 at an endpoint, 8,192 in the worker."""
     model_concurrency: int | None = Field(default=None, ge=1, le=256)
-    """How many requests are under way at once: by default 8 at an endpoint, 16 here."""
+    """How many requests are under way at once, of all reviews of a process:
+    by default 8 at an endpoint, 16 in the worker."""
     model_cache_tokens: int | None = Field(default=None, ge=1024)
     """How many tokens of all requests are kept in this machine's memory."""
 
@@ -172,11 +184,15 @@ class WorkerSettings(StoreSettings, ModelSettings):
     """What a worker needs: only it holds the App's private key."""
 
     app_id: int = Field(gt=0)
+    """The App's id."""
     private_key: PrivateKey
+    """The App's private key, as PEM."""
     api_url: str = "https://api.github.com"
+    """The API; of an enterprise server `https://git.example.org/api/v3`."""
     mark_key: Secret | None = None
     """Signs the hidden marks under our texts. By default made from the private key; set it before that is replaced."""
     review_alias: bool = True
+    """Whether `/review` is a command as well as `/reviewbot`."""
     rule_pages: str = ""
     """Where the page of a rule can be read, with `{rule}` for its id. Comments link to it."""
     lease_seconds: Seconds = 60

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import pytest
 
-from docs.policy import renewed
+from docs import policy, settings
 from reviewbot.cli.demo import build_repository
 from reviewbot.cli.interface import cli
 
@@ -77,8 +77,16 @@ def test_every_command_of_ours_on_a_page_is_one_that_there_is(page: Path) -> Non
 
 def test_the_table_of_keys_in_the_configuration_is_what_the_schema_says() -> None:
     page = (ROOT / "docs" / "configuration.md").read_text("utf-8")
-    assert renewed(page) == page, "Run `make docs`."
+    assert policy.renewed(page) == page, "Run `make docs`."
     assert "`rules.disable`" in page
+
+
+def test_the_tables_of_settings_are_what_the_services_read_and_say_something_of_each() -> None:
+    page = (ROOT / "docs" / "configuration.md").read_text("utf-8")
+    assert settings.renewed(page) == page, "Run `make docs`."
+    rows = re.findall(r"^\| `REVIEWBOT_\w+` \|.*\| (.*) \|$", page, re.MULTILINE)
+    assert len(rows) > 40
+    assert all(rows)
 
 
 LOCAL = {
