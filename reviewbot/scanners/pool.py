@@ -112,10 +112,15 @@ class Pool:
             _discard(future)
 
     def report(self, targets: Sequence[Target], rules: bytes, limits: Limits) -> Report | Failure:
-        """Scan `targets` with a waiting process, and have its successor started."""
+        """Scan `targets` with a waiting process, and have its successor started once the processors are free again."""
+        try:
+            return self._report(targets, rules, limits)
+        finally:
+            self.warm(rules)
+
+    def _report(self, targets: Sequence[Target], rules: bytes, limits: Limits) -> Report | Failure:
         with self._lock:
             future = self._pop(self._rules.index(rules)) if rules in self._rules else None
-        self.warm(rules)
         if future is None:
             return Failure("has no process waiting")
         if len(listed(targets)) > _PIPE_BYTES:

@@ -37,6 +37,12 @@ if setpriv --pdeathsig KILL true; then exec setpriv --pdeathsig KILL "$@"; fi
 exec "$@"
 """
 
+# Semgrep's engine collects garbage whenever a heap of its youngest objects is full, and for that stops all its
+# threads, which wait for each other spinning. On busy processors that took a fifth of its time. With heaps of a million
+# words, in place of 256 thousand, it stops a quarter as often. Room for them is reserved for 16 threads, in place of
+# 128, so that the limit of the address space leaves as much as before. https://ocaml.org/manual/runtime.html
+_OCAML = "s=1M,d=16"
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -138,6 +144,7 @@ def _environment(home: Path) -> dict[str, str]:
         "HOME": str(home),
         "TMPDIR": str(home),
         "LANG": "C.UTF-8",
+        "OCAMLRUNPARAM": _OCAML,
         "SEMGREP_SEND_METRICS": "off",
         "SEMGREP_ENABLE_VERSION_CHECK": "0",
     }
