@@ -2,10 +2,12 @@
 
 Round 0 has the rules' fixes, and the model's likeliest answer where no rule knows one. In round 1 the model gets
 what was refused back with the reasons. The rounds after that take samples of the first question, and the first of
-them a filled hole. All candidates of a round are judged in one scan; the loop ends with the policy's `max_repairs`.
+them a filled hole. All that the model wrote in a round is judged in one scan, and what the rules wrote while it
+writes; the loop ends with the policy's `max_repairs`.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 from reviewbot.change import SourceFile
@@ -72,21 +74,35 @@ def write_fixes(
     cases = [_Case(finding, file) for finding, file in affordable(findings, gate.files)]
     progress("Writing suggestions")
     fixes = [(case, fix) for case in cases if (fix := by_rule(case.finding, case.file))]
-    if conversation is not None:
-        fixed = {id(case) for case, _ in fixes}
-        left = [case for case in cases if id(case) not in fixed]
-        first = [(case, prompt) for case in left if (prompt := fix_prompt(case.finding, case.file, others))]
-        fixes += _candidates(first, conversation)
-    progress("Judging suggestions")
-    _judge(fixes, cases, gate)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        judging = beside.submit(_judge, fixes, gate)  # while the model writes
+        written = _first_answers(cases, [case for case, _ in fixes], conversation, others)
+        progress("Judging suggestions")
+        judged = judging.result()
+    _add(cases, judged + _judge(written, gate))
     for number in range(1, gate.policy.max_repairs + 1):
         waiting = [case for case in cases if not case.closed]
         if conversation is None or conversation.error is not None or not waiting:
             break
         progress("Repairing what was refused")
         questions = [(case, prompt) for case in waiting for prompt in _again(case, number, conversation, others)]
-        _judge(_candidates(questions, conversation), cases, gate)
+        _add(cases, _judge(_candidates(questions, conversation), gate))
     return tuple(verdict for case in cases for verdict in case.verdicts)
+
+
+def _first_answers(
+    cases: Sequence[_Case],
+    fixed: Sequence[_Case],
+    conversation: Conversation | None,
+    others: Sequence[SourceFile],
+) -> list[tuple[_Case, Suggestion]]:
+    """Ask the model about the findings that no rule knows a fix for."""
+    if conversation is None:
+        return []
+    known = {id(case) for case in fixed}
+    left = [case for case in cases if id(case) not in known]
+    first = [(case, prompt) for case in left if (prompt := fix_prompt(case.finding, case.file, others))]
+    return _candidates(first, conversation)
 
 
 def _again(case: _Case, number: int, conversation: Conversation, others: Sequence[SourceFile]) -> Iterator[Prompt]:
@@ -136,10 +152,11 @@ def _suggestion(said: Said, case: _Case) -> Suggestion | None:
     return None if suggestion is None else replace(suggestion, prompt_sha256=said.prompt.sha256)
 
 
-def _judge(candidates: Sequence[tuple[_Case, Suggestion]], cases: Iterable[_Case], gate: Gate) -> None:
-    by_case: dict[int, list[Verdict]] = {}
+def _judge(candidates: Sequence[tuple[_Case, Suggestion]], gate: Gate) -> list[tuple[_Case, Verdict]]:
     judged = judge([suggestion for _, suggestion in candidates], gate)
-    for (case, _), verdict in zip(candidates, judged, strict=True):
-        by_case.setdefault(id(case), []).append(verdict)
+    return [(case, verdict) for (case, _), verdict in zip(candidates, judged, strict=True)]
+
+
+def _add(cases: Iterable[_Case], judged: Sequence[tuple[_Case, Verdict]]) -> None:
     for case in cases:
-        case.add(by_case.get(id(case), ()))
+        case.add([verdict for other, verdict in judged if other is case])

@@ -1,5 +1,6 @@
 """The loop between the model and the gate, and the counts that it leaves."""
 
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -7,7 +8,7 @@ import pytest
 
 from reviewbot.change import SourceFile
 from reviewbot.conversation import Conversation, Tally
-from reviewbot.errors import GenerationError
+from reviewbot.errors import GenerationError, ScanError
 from reviewbot.finding import Finding, Scan, Scanner, scan
 from reviewbot.generation import SAMPLES, write_fixes
 from reviewbot.policy import Policy, Severity
@@ -167,6 +168,45 @@ def test_a_fix_of_a_rule_goes_first_and_is_repaired_by_the_model_if_refused() ->
     assert [verdict.suggestion.origin for verdict in loop.verdicts] == [Origin.RULE, Origin.MODEL]
     assert "pass\nEND refused" in loop.model.prompts[0].user
     assert loop.tally == Tally(asked=1, generated=1, repaired=1)
+
+
+def test_what_a_rule_wrote_is_judged_while_the_model_writes_and_the_order_stays_that_of_the_findings() -> None:
+    class Announcing(MarkerScanner):
+        began = threading.Event()
+
+        def scan(self, trees: Sequence[Sequence[SourceFile]]) -> Sequence[Scan]:
+            if any("check=True" in file.text for tree in trees for file in tree):
+                self.began.set()
+            return super().scan(trees)
+
+    class Waiting:
+        def generate(self, prompts: Sequence[Prompt]) -> Sequence[Reply]:
+            assert Announcing.began.wait(60)
+            return [Reply(GOOD, "waiting 1.0") for _ in prompts]
+
+    files = [SourceFile(f"{name}.py", HEAD) for name in "abc"]
+    scanner = Announcing("os.system")
+    first, second, third = (finding for [one] in [scan([files], [scanner])] for finding in one.findings)
+    fixed = replace(second, fix="    subprocess.run([cmd], check=True)")
+    loop = Loop(files=files, findings=[first, fixed, third], generator=Waiting(), scanners=[scanner])
+    assert [verdict.suggestion.paths for verdict in loop.accepted] == [("a.py",), ("b.py",), ("c.py",)]
+    assert [len(run) for run in scanner.runs] == [1, 1, 1, 2]
+
+
+@pytest.mark.parametrize("reply", [GOOD, GenerationError("It is gone.")])
+def test_a_scanner_that_fails_while_the_model_writes_fails_the_review(reply: str | GenerationError) -> None:
+    class Failing(MarkerScanner):
+        def scan(self, trees: Sequence[Sequence[SourceFile]]) -> Sequence[Scan]:
+            if any("check=True" in file.text for tree in trees for file in tree):
+                raise ScanError("It broke.")
+            return super().scan(trees)
+
+    files = [SourceFile(f"{name}.py", HEAD) for name in "ab"]
+    scanner = Failing("os.system")
+    first, second = scan([files], [scanner])[0].findings
+    fixed = replace(second, fix="    subprocess.run([cmd], check=True)")
+    with pytest.raises(ScanError, match="It broke"):
+        Loop(reply, files=files, findings=[first, fixed], scanners=[scanner])
 
 
 def test_every_candidate_names_the_hashes_of_its_question_and_answer() -> None:
