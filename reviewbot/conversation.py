@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from reviewbot.errors import GenerationError
-from reviewbot.prompt import Prompt
+from reviewbot.prompt import Infill, Prompt
 from reviewbot.reply import Answer, Reply, declines, parse_infill, parse_reply
 from reviewbot.suggestion import Generator, Infilling, Origin
 from reviewbot.verdict import Verdict
@@ -108,14 +108,25 @@ class Conversation:
         return [Reply("", "") for _ in prompts]
 
     def _read(self, prompt: Prompt, reply: Reply) -> Said:
-        if not reply.text.strip():
-            self._counts["unanswered"] += 1
-            if reply.missing:
-                self._missing[reply.missing] = None
-            return Said(prompt, reply)
+        if not reply.text.strip() or (reply.missing and prompt.infill is None):
+            return self._unanswered(prompt, reply)
         if prompt.infill is None and declines(reply.text):
             self._counts["declined"] += 1
             return Said(prompt, reply, declined=True)
-        answer = parse_infill(reply.text, prompt.infill.suffix) if prompt.infill else parse_reply(reply.text)
+        answer = _filled(reply, prompt.infill) if prompt.infill else parse_reply(reply.text)
+        if answer is None and reply.missing:
+            return self._unanswered(prompt, reply)
         self._counts["unreadable"] += answer is None
         return Said(prompt, reply, answer)
+
+    def _unanswered(self, prompt: Prompt, reply: Reply) -> Said:
+        self._counts["unanswered"] += 1
+        if reply.missing:
+            self._missing[reply.missing] = None
+        return Said(prompt, reply)
+
+
+def _filled(reply: Reply, hole: Infill) -> Answer | None:
+    last = hole.prefix.removesuffix("\n").rpartition("\n")[2]
+    indentation = last[: len(last) - len(last.lstrip(" \t"))]
+    return parse_infill(reply.text, hole.suffix, indentation if reply.missing else None)

@@ -18,7 +18,8 @@ _NOTHING = re.compile(r"(\s*`{3}\w*\n)?[\s`'\"*]*none[\s`'\"*.]*", re.IGNORECASE
 class Reply:
     """One answer. `model` names the model and its revision.
 
-    Empty `text` means that it had none: `missing` says why, in a sentence, where that is known.
+    Empty `text` means that it had none: `missing` says why, in a sentence, where that is known. With a `text`,
+    `missing` says why that is not the whole answer: of a filled hole the beginning can be of use (`parse_infill`).
     """
 
     text: str
@@ -53,15 +54,37 @@ def parse_reply(text: str) -> Answer | None:
     return None
 
 
-def parse_infill(text: str, suffix: str) -> Answer | None:
-    """Read a reply that fills a hole before `suffix`. Where it begins to repeat the suffix, it has ended."""
+def parse_infill(text: str, suffix: str, cut_in: str | None = None) -> Answer | None:
+    """Read a reply that fills a hole before `suffix`. Where it begins to repeat the suffix, it has ended.
+
+    With `cut_in`, the hole's indentation, the reply was cut off before its end: a model that was not tuned often
+    writes on until it is stopped. Then it has also ended where its whole lines leave the block that they begin in;
+    if they do neither, nobody knows where the fix ends, and there is none.
+    """
     if len(text) > REPLY_CHARACTERS:
         return None
     lines = text.replace("\r\n", "\n").split("\n")
-    after = next((line.strip() for line in split_lines(suffix) if line.strip()), "")
-    end = next((n for n, line in enumerate(lines) if after and n and line.strip() == after), len(lines))
+    end = repeats(lines, first_line(suffix))
+    if end is None:
+        end = len(lines) if cut_in is None else _block_end(lines[:-1], cut_in)
     code = "\n".join(lines[:end]).rstrip()
     return Answer(f"{code}\n") if code.strip() and "```" not in code else None
+
+
+def first_line(suffix: str) -> str:
+    """Return the first line of `suffix` that is not empty, without white space around it."""
+    return next((line.strip() for line in split_lines(suffix) if line.strip()), "")
+
+
+def repeats(lines: Sequence[str], after: str) -> int | None:
+    """Return which of the `lines` that fill a hole, counted from 0, repeats the line `after` it; never the first."""
+    return next((n for n, line in enumerate(lines) if after and n and line.strip() == after), None)
+
+
+def _block_end(lines: Sequence[str], indentation: str) -> int:
+    """Return the first line, from 0, that leaves the block with `indentation`; 0 if none does."""
+    left = (n for n, line in enumerate(lines) if line.strip() and not line.startswith(indentation))
+    return next(left, 0)
 
 
 def declines(text: str) -> bool:

@@ -76,7 +76,7 @@ def finding_at(  # noqa: PLR0913  a builder for tests: each argument has a defau
 class ScriptedGenerator:
     """A model that answers with `replies` in turn, and with nothing once they are used up; an error is raised."""
 
-    replies: list[str | GenerationError]
+    replies: list[str | GenerationError | Reply]
     prompts: list[Prompt] = field(default_factory=list)
     rounds: list[int] = field(default_factory=list)
     infills: bool = False
@@ -90,6 +90,8 @@ class ScriptedGenerator:
         reply = self.replies.pop(0) if self.replies else ""
         if isinstance(reply, GenerationError):
             raise reply
+        if isinstance(reply, Reply):
+            return reply
         return Reply(reply, "scripted 1.0", "" if reply else "The script has ended.")
 
 

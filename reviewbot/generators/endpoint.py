@@ -114,7 +114,11 @@ class Endpoint:
         text = reading.text()
         if not text.strip():
             return ExchangeError("sent an empty answer", Scope.PROMPT)
-        return Reply(text, self._named(reading.model)) if _is_unicode(text) else ExchangeError("sent no valid text")
+        # A fenced answer that was cut off shows by its fence; a filled hole has none.
+        cut = prompt.infill is not None and reading.finish == "length"
+        missing = "The model server did not finish filling a hole." if cut else ""
+        named = self._named(reading.model)
+        return Reply(text, named, missing) if _is_unicode(text) else ExchangeError("sent no valid text")
 
     def _request(self, prompt: Prompt) -> Request:
         hole = prompt.infill

@@ -146,6 +146,22 @@ def test_what_fills_a_hole_is_the_whole_reply(said: dict[str, object]) -> None:
     hole = Prompt("", "", infill=Infill("def f(", "): pass"))
     (answer,) = ask(lambda _: [reply(json.dumps(said).encode())], hole, kind=Kind.LLAMACPP)
     assert answer.text == "a, b"
+    assert answer.missing == ""
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"response": "a, b", "done": True, "done_reason": "length"},
+        {"content": "a, b", "stop": True, "stop_type": "limit"},
+        {"choices": [{"text": "a, b", "finish_reason": "length"}]},
+    ],
+    ids=["Ollama", "llama.cpp", "DeepSeek"],
+)
+def test_a_hole_that_was_not_filled_to_its_end_says_so(said: dict[str, object]) -> None:
+    hole = Prompt("", "", infill=Infill("def f(", "): pass"))
+    (answer,) = ask(lambda _: [reply(json.dumps(said).encode())], hole, kind=Kind.LLAMACPP)
+    assert (answer.text, answer.missing) == ("a, b", "The model server did not finish filling a hole.")
 
 
 @pytest.mark.parametrize(

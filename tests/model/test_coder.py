@@ -12,6 +12,7 @@ from tests.model.architectures import write
 from workers.deepseek import ModelSettings, load_model
 from workers.deepseek.coder import DeepSeekCoder
 from workers.deepseek.loading import load
+from workers.deepseek.stops import Repeats
 
 type Start = Callable[..., DeepSeekCoder]
 
@@ -66,6 +67,22 @@ def test_a_hole_is_filled_with_the_code_around_it_trimmed_to_what_fits(name: str
     long = Prompt("", "", infill=Infill("a = 1\n" * 400, "b = 2\n" * 400))
     for reply in coder.generate([HOLE, long]):
         assert reply.missing in {"", "The answer was not complete after 8 tokens."}
+
+
+def test_of_a_hole_that_is_not_filled_to_its_end_what_was_written_is_handed_out(start: Start) -> None:
+    coder: DeepSeekCoder = start(base=True, answer_tokens=1)
+    (reply,) = coder.generate([HOLE])
+    assert reply.text
+    assert reply.missing == "The answer was not complete after 1 tokens."
+
+
+def test_a_filled_hole_ends_before_the_whole_line_that_repeats_what_comes_after_it() -> None:
+    stop = Repeats("return x")
+    text = "    f(x)\n    return x\n"
+    assert text[: stop(text)] == "    f(x)\n"
+    for unfinished in ("", "    return x\n", "    f(x)\n    return x", "    f(x)\n    return xs\n"):
+        assert stop(unfinished) is None
+    assert Repeats("")("\n\n\n") is None
 
 
 def test_a_base_model_fills_holes_and_refuses_to_chat(start: Start) -> None:

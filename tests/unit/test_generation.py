@@ -31,7 +31,7 @@ class Loop:
 
     def __init__(  # noqa: PLR0913  a builder for tests: each argument has a default
         self,
-        *replies: str | GenerationError,
+        *replies: str | GenerationError | Reply,
         files: Sequence[SourceFile] = (SourceFile("app.py", HEAD),),
         generator: Generator | None = None,
         infills: bool = False,
@@ -96,6 +96,29 @@ def test_a_generator_that_can_fills_the_hole_once_beside_the_first_samples() -> 
     assert loop.tally.repeated == 2
     without = Loop(WORSE, DELETES, WORSE, DELETES, infills=False)
     assert all(prompt.infill is None for prompt in without.model.prompts)
+
+
+ENDLESS = "It was cut off."
+
+
+def test_of_a_hole_that_is_never_filled_to_its_end_the_block_is_taken() -> None:
+    endless = Reply("    subprocess.run([cmd], check=False)\n\n\ndef more():\n    os.sys", "base 1", ENDLESS)
+    loop = Loop("", "", "", endless, infills=True)
+    (verdict,) = loop.accepted
+    assert "".join(edit.replacement for edit in verdict.suggestion.edits) == "    subprocess.run([cmd], check=False)\n"
+    assert (loop.tally.unanswered, loop.tally.generated) == (3, 1)
+
+
+@pytest.mark.parametrize("text", ["    g(cmd)\n    g(cmd)\n    g(", "g(cmd)\n", "    g("])
+def test_a_hole_of_which_nobody_knows_where_it_ends_is_counted_with_the_reason(text: str) -> None:
+    loop = Loop("", "", "", Reply(text, "base 1", ENDLESS), infills=True)
+    assert (loop.verdicts, loop.tally.unanswered, loop.tally.unreadable) == ((), loop.tally.asked, 0)
+    assert ENDLESS in loop.tally.missing
+
+
+def test_an_answer_that_is_not_whole_is_not_taken() -> None:
+    loop = Loop(Reply(GOOD, "scripted 1.0", ENDLESS), policy=Policy(max_repairs=0))
+    assert (loop.verdicts, loop.tally.unanswered, loop.tally.missing) == ((), 1, (ENDLESS,))
 
 
 @pytest.mark.parametrize("rounds", range(4))

@@ -193,6 +193,27 @@ def test_what_fills_a_hole_ends_where_it_repeats_what_comes_after() -> None:
         assert parse_infill(text, "") is None
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("    f(x)\n    return x\n    more(", "    f(x)\n"),  # the suffix begins again
+        ("    f(x)\n\n\ndef g():\n    f(x)\n    retu", "    f(x)\n"),  # the block ends
+        ("    f(x)\n    if y:\n        g()\n# done\nx = 1\ny", "    f(x)\n    if y:\n        g()\n"),
+        ("    f(x)\n    f(x)\n    f(x", None),  # nobody knows where it ends
+        ("    f(x)\nd", None),  # the last line is not whole
+        ("f(x)\n", None),  # it never was in the block
+        ("\n\n", None),
+    ],
+)
+def test_a_hole_that_was_not_filled_to_its_end_is_cut_where_its_block_ends(text: str, kept: str | None) -> None:
+    assert parse_infill(text, "    return x\n", "    ") == (None if kept is None else Answer(kept))
+
+
+def test_what_was_cut_off_at_the_top_of_a_file_ends_with_the_suffix_alone() -> None:
+    assert parse_infill("f(x)\n\ndef g():\n    pass\n", "", "") is None
+    assert parse_infill("f(x)\ng(x)\ny = 2", "g(x)\n", "") == Answer("f(x)\n")
+
+
 def test_a_changed_passage_is_shown_with_what_was_removed_and_no_scanner_is_named() -> None:
     prompt = review_prompt(Passage(7, 8, "    check(host)\n"), FILE)
     assert prompt is not None

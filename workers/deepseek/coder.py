@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from reviewbot.errors import GenerationError
 from reviewbot.prompt import Infill, Prompt, Reply
+from reviewbot.reply import first_line
 from workers.deepseek.engine import Engine
 from workers.deepseek.loading import Model
 from workers.deepseek.request import Answer, Finish, Request
 from workers.deepseek.settings import ModelSettings
-from workers.deepseek.stops import Fences, never
+from workers.deepseek.stops import Fences, Repeats
 
 _PREFIX_SHARE = 0.75
 """How much of the room for a hole's surroundings is the code before it: it says more about what belongs there."""
@@ -50,8 +51,9 @@ class DeepSeekCoder:
     ) -> tuple[Reply, ...]:
         """Answer each prompt, in the same order. `cancelled` is asked now and then; what it raises goes through.
 
-        A prompt that is too long, and an answer that is not complete, have an empty reply that says why. Of the code
-        around a hole as much is shown as fits, nearest first.
+        A prompt that is too long, and an answer that is not complete, have an empty reply that says why; a hole that
+        was not filled to its end has what was written, and says so. Of the code around a hole as much is shown as
+        fits, nearest first.
 
         Raises:
             GenerationError: there is no such adapter, or the model broke down.
@@ -61,7 +63,8 @@ class DeepSeekCoder:
         asked = [self._request(prompt, adapter) for prompt in prompts]
         answers = iter(self._engine.run([one for one in asked if isinstance(one, Request)], cancelled))
         return tuple(
-            self._reply(next(answers)) if isinstance(one, Request) else Reply("", self.name, one) for one in asked
+            self._reply(next(answers), prompt) if isinstance(one, Request) else Reply("", self.name, one)
+            for one, prompt in zip(asked, prompts, strict=True)
         )
 
     def bound(self, adapter: str = "", cancelled: Callable[[], bool] = _never) -> "BoundCoder":
@@ -101,7 +104,7 @@ class DeepSeekCoder:
             ids=tuple(ids),
             max_tokens=self._settings.answer_tokens,
             ends=ends,
-            stop=never if prompt.infill else Fences(known.turns),
+            stop=Repeats(first_line(prompt.infill.suffix)) if prompt.infill else Fences(known.turns),
             anchor=tuple(anchor),
             sample=prompt.sample,
             adapter=adapter,
@@ -117,19 +120,21 @@ class DeepSeekCoder:
         before = min(len(prefix), max(int(room * _PREFIX_SHARE), room - len(suffix)))
         return holes.infill(codec, prefix[len(prefix) - before :], suffix[: room - before])
 
-    def _reply(self, answer: Answer) -> Reply:
+    def _reply(self, answer: Answer, prompt: Prompt) -> Reply:
+        text = ""
         match answer.finish:
             case Finish.END | Finish.STOP:
                 return Reply(answer.text, self.name)
             case Finish.LENGTH:
                 missing = f"The answer was not complete after {self._settings.answer_tokens} tokens."
+                text = answer.text if prompt.infill else ""
             case Finish.CANCELLED:
                 missing = "The answer is not wanted any more."
             case Finish.LATE:
                 missing = f"The answer was not complete after {self._settings.answer_seconds:g} seconds."
             case Finish.MEMORY:
                 missing = "The device's memory ran out, also with half as many requests at once."
-        return Reply("", self.name, missing)
+        return Reply(text, self.name, missing)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from reviewbot.reply import repeats
+
 _OPENING = re.compile(r"(`{3,})[ \t]*([^`\n]*)")
 _IMPORTS = "```imports"
 _MAX_BLANK = 3
@@ -32,6 +34,19 @@ class Strings:
     def __call__(self, text: str) -> int | None:
         """Return where the first of them starts."""
         return min((at for stop in self.texts if (at := text.find(stop)) >= 0), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Repeats:
+    """A filled hole ends before the whole line that repeats `after`, the first one that stands behind the hole."""
+
+    after: str
+
+    def __call__(self, text: str) -> int | None:
+        """Return where that line starts."""
+        lines = text.split("\n")
+        found = repeats(lines[:-1], self.after)
+        return None if found is None else sum(len(line) + 1 for line in lines[:found])
 
 
 @dataclass(frozen=True, slots=True)
