@@ -24,7 +24,7 @@ class Tally:
     those, and only those, went through the gate. Of them `flagged` brought something new that the scanners report,
     and `withheld` are not shown. `repaired` counts findings with a suggestion of the model that is shown after
     another one was refused.
-    `missing` says why answers are missing.
+    `missing` says why answers are missing, and `left_out` how many findings were not put to the model, and why.
     """
 
     asked: int = 0
@@ -37,6 +37,7 @@ class Tally:
     repaired: int = 0
     withheld: int = 0
     missing: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 NO_TALLY: Final = Tally()
@@ -60,6 +61,7 @@ class Conversation:
         self._generator = generator
         self._counts: Counter[str] = Counter()
         self._missing: dict[str, None] = {}
+        self._left_out: Counter[str] = Counter()
         self.error: str | None = None
 
     @property
@@ -79,6 +81,10 @@ class Conversation:
         """Count an answer that was read and comes to no candidate."""
         self._counts["repeated" if repeated else "unreadable"] += 1
 
+    def leave_out(self, findings: int, why: str) -> None:
+        """Count findings that the model is not asked about, for a reason in words, without a full stop."""
+        self._left_out[why] += findings
+
     def tally(self, verdicts: Sequence[Verdict]) -> Tally:
         """Count what came of it all. `verdicts` are on every candidate of the review, in the order of the attempts."""
         own = [verdict for verdict in verdicts if verdict.suggestion.origin is Origin.MODEL]
@@ -95,6 +101,7 @@ class Conversation:
             repaired=len(shown & refused - {None}),
             withheld=sum(not verdict.accepted for verdict in own),
             missing=tuple(self._missing)[:MAX_MISSING],
+            left_out=tuple(_left_out(number, why) for why, number in self._left_out.items() if number),
         )
 
     def _replies(self, prompts: Sequence[Prompt]) -> Sequence[Reply]:
@@ -124,6 +131,10 @@ class Conversation:
         if reply.missing:
             self._missing[reply.missing] = None
         return Said(prompt, reply)
+
+
+def _left_out(number: int, why: str) -> str:
+    return f"{number:,} {'finding was' if number == 1 else 'findings were'} not put to the model: {why}."
 
 
 def _filled(reply: Reply, hole: Infill) -> Answer | None:

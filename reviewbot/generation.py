@@ -14,19 +14,24 @@ from reviewbot.change import SourceFile
 from reviewbot.conversation import Conversation, Said
 from reviewbot.finding import Finding
 from reviewbot.gate.reason import Reason, Refusal
+from reviewbot.policy import Policy
 from reviewbot.prompt import Prompt, fix_prompt, infill_prompt
-from reviewbot.suggestion import Suggestion, affordable, answered, ask_again, by_rule
+from reviewbot.suggestion import MAX_READ_CHARACTERS, Suggestion, affordable, answered, ask_again, by_rule
 from reviewbot.verdict import Gate, Verdict, judge
 
 SAMPLES = 2
 """How many samples of an answer are taken in each round after the repair."""
+
+_TOO_MANY = "`max_model_findings` of the policy is reached"
+_TOO_MUCH = f"a review reads no more than {MAX_READ_CHARACTERS:,} characters to write suggestions"
 
 
 @dataclass(slots=True)
 class _Case:
     """A finding, and the verdicts on what was suggested for it so far. `samples` counts those that were asked for.
 
-    `closed`: nothing more is to be asked.
+    `closed`: nothing more is to be asked. `put`: it is one of those that the model is asked about, `left`: it is one
+    too many for that.
     """
 
     finding: Finding
@@ -34,6 +39,8 @@ class _Case:
     verdicts: list[Verdict] = field(default_factory=list)
     samples: int = 0
     closed: bool = False
+    put: bool = False
+    left: bool = False
 
     def knows(self, suggestion: Suggestion) -> bool:
         return any(verdict.suggestion.edits == suggestion.edits for verdict in self.verdicts)
@@ -76,17 +83,22 @@ def write_fixes(
     fixes = [(case, fix) for case in cases if (fix := by_rule(case.finding, case.file))]
     with ThreadPoolExecutor(max_workers=1) as beside:
         judging = beside.submit(_judge, fixes, gate)  # while the model writes
-        written = _first_answers(cases, [case for case, _ in fixes], conversation, others)
+        written = _first_answers(cases, [case for case, _ in fixes], conversation, others, gate.policy)
         progress("Judging suggestions")
         judged = judging.result()
     _add(cases, judged + _judge(written, gate))
     for number in range(1, gate.policy.max_repairs + 1):
-        waiting = [case for case in cases if not case.closed]
-        if conversation is None or conversation.error is not None or not waiting:
+        if conversation is None or conversation.error is not None:
+            break
+        waiting = _admitted([case for case in cases if not case.closed], cases, gate.policy)
+        if not waiting:
             break
         progress("Repairing what was refused")
         questions = [(case, prompt) for case in waiting for prompt in _again(case, number, conversation, others)]
         _add(cases, _judge(_candidates(questions, conversation), gate))
+    if conversation is not None:
+        conversation.leave_out(len(findings) - len(cases), _TOO_MUCH)
+        conversation.leave_out(sum(case.left for case in cases), _TOO_MANY)
     return tuple(verdict for case in cases for verdict in case.verdicts)
 
 
@@ -95,14 +107,28 @@ def _first_answers(
     fixed: Sequence[_Case],
     conversation: Conversation | None,
     others: Sequence[SourceFile],
+    policy: Policy,
 ) -> list[tuple[_Case, Suggestion]]:
     """Ask the model about the findings that no rule knows a fix for."""
     if conversation is None:
         return []
     known = {id(case) for case in fixed}
-    left = [case for case in cases if id(case) not in known]
+    left = _admitted([case for case in cases if id(case) not in known], cases, policy)
     first = [(case, prompt) for case in left if (prompt := fix_prompt(case.finding, case.file, others))]
+    conversation.leave_out(len(left) - len(first), "their lines are too long to be written again")
     return _candidates(first, conversation)
+
+
+def _admitted(waiting: Sequence[_Case], cases: Sequence[_Case], policy: Policy) -> list[_Case]:
+    """Return those of `waiting` that the model is asked about: of all `cases` as many as the policy allows.
+
+    The most severe of those that wait first come in; who is in stays in.
+    """
+    room = policy.max_model_findings - sum(case.put for case in cases)
+    for case in sorted((case for case in waiting if not case.put), key=lambda case: -case.finding.severity):
+        case.put, case.left = room > 0, room <= 0
+        room -= 1
+    return [case for case in waiting if case.put]
 
 
 def _again(case: _Case, number: int, conversation: Conversation, others: Sequence[SourceFile]) -> Iterator[Prompt]:

@@ -152,10 +152,10 @@ def headline(outcome: Outcome) -> str:
 
 
 def generated(outcome: Outcome) -> str:
-    """Say what a model was asked and what came of it, in counts. Empty if none was asked."""
+    """Say what a model was asked and what came of it, and what it was not asked. Empty if there was none."""
     tally = outcome.tally
     if not tally.asked:
-        return ""
+        return " ".join(tally.left_out)
     parts = [f"A model was asked {count(tally.asked, 'time')} and wrote {count(tally.generated, 'suggestion')}."]
     if tally.generated:
         share = round(100 * tally.flagged / tally.generated)
@@ -169,7 +169,7 @@ def generated(outcome: Outcome) -> str:
         "the same as before": tally.repeated,
     }
     said = ", ".join(f"{number:,} {kind}" for kind, number in kinds.items() if number)
-    return " ".join((*parts, *([f"Requests: {said}."] if said else []), *tally.missing))
+    return " ".join((*parts, *([f"Requests: {said}."] if said else []), *tally.left_out, *tally.missing))
 
 
 def silence(outcome: Outcome) -> str:

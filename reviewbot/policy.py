@@ -45,6 +45,7 @@ class Policy:
     max_repairs: int = 2
     model_review: bool = False
     max_opinions: int = 3
+    max_model_findings: int = 25
     exclude: tuple[str, ...] = ()
     disabled_rules: frozenset[str] = frozenset()
     only_rules: frozenset[str] = frozenset()
@@ -97,6 +98,9 @@ class PolicyFile(BaseModel):
         default=False, description="Whether the model, if there is one, also looks at changes without a finding."
     )
     max_opinions: int = Field(default=3, ge=0, le=20, description="Opinions of the model in one review, at most.")
+    max_model_findings: int = Field(
+        default=25, ge=0, le=500, description="Findings put to the model in one review, at most: the most severe ones."
+    )
     exclude: list[str] = Field(default=[], description='Paths to leave out, such as "vendor/*" (* matches / too).')
     rules: _Rules = Field(default_factory=_Rules, description="Which rules apply.")
 
@@ -122,6 +126,7 @@ def parse_policy(text: str, *, source: str = POLICY_PATH) -> Policy:
         max_repairs=parsed.max_repairs,
         model_review=parsed.model_review,
         max_opinions=parsed.max_opinions,
+        max_model_findings=parsed.max_model_findings,
         exclude=tuple(parsed.exclude),
         disabled_rules=frozenset(parsed.rules.disable),
         only_rules=frozenset(parsed.rules.only),

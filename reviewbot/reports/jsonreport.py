@@ -131,6 +131,7 @@ class Tally(_Model):
     repaired: int = Field(description="Findings of which one candidate was refused and a later one accepted.")
     withheld: int
     missing: list[str] = Field(description="Why answers are missing, each sentence once.")
+    left_out: list[str] = Field(description="How many findings were not put to the model, a sentence for each reason.")
 
 
 class Scanned(_Model):
@@ -203,7 +204,9 @@ def report(outcome: Outcome, timings: Sequence[tuple[str, float]] = ()) -> str:
         coverage=_coverage(outcome),
         generation_error=outcome.generation_error,
         opinions=[_opinion(opinion) for opinion in outcome.opinions],
-        tally=Tally.model_validate(asdict(outcome.tally) | {"missing": list(outcome.tally.missing)}),
+        tally=Tally.model_validate(
+            asdict(outcome.tally) | {name: list(getattr(outcome.tally, name)) for name in ("missing", "left_out")}
+        ),
         timings=[Timing(what=what, seconds=round(seconds, 4)) for what, seconds in timings],
     )
     return json.dumps(written.model_dump(by_alias=True), indent=2) + "\n"

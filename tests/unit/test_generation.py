@@ -16,7 +16,7 @@ from reviewbot.prompt import Prompt
 from reviewbot.reply import Reply
 from reviewbot.suggestion import Generator, Origin
 from reviewbot.verdict import Gate, Refusal, Verdict
-from tests.fakes import MarkerScanner, ScriptedGenerator
+from tests.fakes import MarkerScanner, ScriptedGenerator, finding_at
 
 HEAD = "import os\nimport subprocess\n\n\ndef run(cmd):\n    os.system(cmd)\n"
 GOOD = "```python\n    subprocess.run([cmd], check=False)\n```\n"
@@ -270,6 +270,40 @@ def test_lines_that_are_too_long_to_be_repeated_are_not_asked_about() -> None:
     loop = Loop(GOOD, files=[SourceFile("a.js", f"os.system('{'x' * 5_000}')\n")])
     assert loop.model.prompts == []
     assert loop.verdicts == ()
+    (said,) = loop.tally.left_out
+    assert said == "1 finding was not put to the model: their lines are too long to be written again."
+
+
+def test_no_more_findings_are_put_to_the_model_than_the_policy_allows_the_most_severe_first() -> None:
+    files = [SourceFile(f"{name}.py", HEAD) for name in "abcd"]
+    findings = [
+        finding_at(file, 6, rule_id=f"rule-{file.path[0]}", severity=severity)
+        for file, severity in zip(files, (Severity.LOW, Severity.HIGH, Severity.LOW, Severity.MEDIUM), strict=True)
+    ]
+    loop = Loop(*[WORSE] * 9, files=files, findings=findings, policy=Policy(max_model_findings=2))
+    assert loop.model.rounds == [2, 2, 2 * SAMPLES]
+    assert {verdict.suggestion.paths[0] for verdict in loop.verdicts} == {"b.py", "d.py"}
+    assert loop.tally.left_out == (
+        "2 findings were not put to the model: `max_model_findings` of the policy is reached.",
+    )
+
+
+def test_a_refused_fix_of_a_rule_is_put_to_the_model_only_while_there_is_room() -> None:
+    files = [SourceFile(f"{name}.py", HEAD) for name in "ab"]
+    refused, other = [finding_at(file, 6, rule_id="os.system-rule") for file in files]
+    findings = [replace(refused, fix="    pass"), other]
+    loop = Loop(WORSE, *[WORSE] * 9, files=files, findings=findings, policy=Policy(max_model_findings=1))
+    assert {prompt.user.count("END refused") for prompt in loop.model.prompts[1:2]} == {1}
+    assert [v.suggestion.origin for v in loop.verdicts if v.suggestion.paths == ("a.py",)] == [Origin.RULE]
+    assert "1 finding was not put to the model" in loop.tally.left_out[0]
+
+
+def test_with_no_findings_for_the_model_it_is_not_asked_and_the_review_says_so() -> None:
+    loop = Loop(GOOD, policy=Policy(max_model_findings=0))
+    assert (loop.model.prompts, loop.tally.asked) == ([], 0)
+    assert loop.tally.left_out == (
+        "1 finding was not put to the model: `max_model_findings` of the policy is reached.",
+    )
 
 
 def test_without_a_model_a_refusal_stands() -> None:

@@ -183,6 +183,7 @@ def test_what_a_model_wrote_is_said_in_counts() -> None:
         "A model was asked 1 time and wrote 0 suggestions. Requests: 1 answered with nothing to offer."
     )
     assert generated(outcome_of(Tally())) == ""
+    assert generated(outcome_of(Tally(left_out=("2 findings were left out.",)))) == "2 findings were left out."
 
 
 def test_a_model_that_fails_halfway_is_not_said_to_have_given_nothing() -> None:
