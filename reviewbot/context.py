@@ -5,7 +5,7 @@ characters for a token of DeepSeek Coder.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from posixpath import basename, dirname, splitext
 
@@ -50,7 +50,9 @@ def excerpt(file: SourceFile, start: int, end: int, others: Sequence[SourceFile]
     code = "".join(f"{number:>5}| {lines[number - 1]}" for number in numbers)
     used = set(_WORD.findall("".join(lines[number - 1] for number in numbers)))
     own = {part.name for part in outline(file.path, file.text)}
-    return Excerpt(code, "\n".join(_definitions(used - own, file, others)))
+    around = function_around(file.path, file.text, start, end)
+    first = set(_WORD.findall("".join(lines[around.first_line - 1 : around.last_line]))) if around else set[str]()
+    return Excerpt(code, "\n".join(_within(_definitions(used - own, file, others), first)))
 
 
 def _chosen(file: SourceFile, lines: Sequence[str], asked: range) -> set[int]:
@@ -87,19 +89,30 @@ def _nearest(lines: Sequence[str], around: range, asked: range) -> Iterator[int]
             yield number
 
 
-def _definitions(used: set[str], file: SourceFile, others: Sequence[SourceFile]) -> Iterator[str]:
-    """Yield the outermost functions and classes of `others` that are used by name, until the room is used up."""
-    room = DEFINITION_CHARACTERS
+def _definitions(used: set[str], file: SourceFile, others: Sequence[SourceFile]) -> Iterator[tuple[str, str]]:
+    """Yield name and text of the outermost functions and classes of `others` that are used by name."""
     for other in _nearby(used, file, others):
         lines = split_lines(other.text)
         for part in outline(other.path, other.text):
             if part.top and part.name in used:
-                text = "".join(lines[part.first_line - 1 : part.last_line]).rstrip("\n") + "\n"
-                if len(text) > room:
-                    yield _cut(text, room)
-                    return
-                room -= len(text)
-                yield text
+                yield part.name, "".join(lines[part.first_line - 1 : part.last_line]).rstrip("\n") + "\n"
+
+
+def _within(definitions: Iterable[tuple[str, str]], first: set[str]) -> Iterator[str]:
+    """Yield as much as there is room for. If that is not all, what the function uses goes `first`.
+
+    While it is all, the order does not depend on the function: prompts about one file can share it.
+    """
+    found = list(definitions)
+    if sum(len(text) for _, text in found) > DEFINITION_CHARACTERS:
+        found.sort(key=lambda definition: definition[0] not in first)
+    room = DEFINITION_CHARACTERS
+    for _, text in found:
+        if len(text) > room:
+            yield _cut(text, room)
+            return
+        room -= len(text)
+        yield text
 
 
 def _nearby(used: set[str], file: SourceFile, others: Sequence[SourceFile]) -> list[SourceFile]:

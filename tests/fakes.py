@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -93,6 +93,23 @@ class ScriptedGenerator:
         if isinstance(reply, Reply):
             return reply
         return Reply(reply, "scripted 1.0", "" if reply else "The script has ended.")
+
+
+@dataclass
+class MemorySnapshot:
+    """A repository of `files`, path to text. `asked` has what was read, `listed` how often the paths were."""
+
+    files: dict[str, str]
+    asked: list[list[str]] = field(default_factory=list)
+    listed: int = 0
+
+    def paths(self) -> Collection[str]:
+        self.listed += 1
+        return self.files.keys()
+
+    def read(self, paths: Sequence[str]) -> Sequence[SourceFile]:
+        self.asked.append(list(paths))
+        return [SourceFile(path, self.files[path]) for path in paths if path in self.files]
 
 
 @dataclass(frozen=True)
