@@ -14,6 +14,7 @@ from reviewbot.change import SourceFile
 from reviewbot.conversation import Conversation, Said
 from reviewbot.finding import Finding
 from reviewbot.gate.reason import Reason, Refusal
+from reviewbot.library import Library
 from reviewbot.policy import Policy
 from reviewbot.prompt import Prompt, fix_prompt, infill_prompt
 from reviewbot.suggestion import MAX_READ_CHARACTERS, Suggestion, affordable, answered, ask_again, by_rule
@@ -66,24 +67,24 @@ def write_fixes(
     findings: Sequence[Finding],
     gate: Gate,
     conversation: Conversation | None,
-    context: Sequence[SourceFile] = (),
+    library: Library | None = None,
     progress: Callable[[str], None] = lambda _step: None,
 ) -> tuple[Verdict, ...]:
     """Write suggestions for `findings`, and return the verdict on each candidate: at most one a finding is accepted.
 
-    The verdicts are in the order of the findings, and of the attempts on one. `context` are other files of the
-    repository at head, from which definitions are shown to the model.
+    The verdicts are in the order of the findings, and of the attempts on one. `library` has the files of the
+    repository at head from which definitions are shown to the model; without one, those of the gate are all.
 
     Raises:
         ScanError: a scanner failed.
     """
-    others = (*gate.files, *context)
+    library = library or Library(gate.files, gate.repository.head)
     cases = [_Case(finding, file) for finding, file in affordable(findings, gate.files)]
     progress("Writing suggestions")
     fixes = [(case, fix) for case in cases if (fix := by_rule(case.finding, case.file))]
     with ThreadPoolExecutor(max_workers=1) as beside:
         judging = beside.submit(_judge, fixes, gate)  # while the model writes
-        written = _first_answers(cases, [case for case, _ in fixes], conversation, others, gate.policy)
+        written = _first_answers(cases, [case for case, _ in fixes], conversation, library, gate.policy)
         progress("Judging suggestions")
         judged = judging.result()
     _add(cases, judged + _judge(written, gate))
@@ -94,7 +95,7 @@ def write_fixes(
         if not waiting:
             break
         progress("Repairing what was refused")
-        questions = [(case, prompt) for case in waiting for prompt in _again(case, number, conversation, others)]
+        questions = [(case, prompt) for case in waiting for prompt in _again(case, number, conversation, library)]
         _add(cases, _judge(_candidates(questions, conversation), gate))
     if conversation is not None:
         conversation.leave_out(len(findings) - len(cases), _TOO_MUCH)
@@ -106,7 +107,7 @@ def _first_answers(
     cases: Sequence[_Case],
     fixed: Sequence[_Case],
     conversation: Conversation | None,
-    others: Sequence[SourceFile],
+    library: Library,
     policy: Policy,
 ) -> list[tuple[_Case, Suggestion]]:
     """Ask the model about the findings that no rule knows a fix for."""
@@ -114,7 +115,7 @@ def _first_answers(
         return []
     known = {id(case) for case in fixed}
     left = _admitted([case for case in cases if id(case) not in known], cases, policy)
-    first = [(case, prompt) for case in left if (prompt := fix_prompt(case.finding, case.file, others))]
+    first = [(case, prompt) for case in left if (prompt := _question(case, library))]
     conversation.leave_out(len(left) - len(first), "their lines are too long to be written again")
     return _candidates(first, conversation)
 
@@ -131,15 +132,16 @@ def _admitted(waiting: Sequence[_Case], cases: Sequence[_Case], policy: Policy) 
     return [case for case in waiting if case.put]
 
 
-def _again(case: _Case, number: int, conversation: Conversation, others: Sequence[SourceFile]) -> Iterator[Prompt]:
+def _again(case: _Case, number: int, conversation: Conversation, library: Library) -> Iterator[Prompt]:
     """Yield what to ask about a finding in the round `number`, from 1."""
     if number == 1 and case.verdicts:
         last = case.verdicts[-1]
+        others = _others(case, library)
         prompt = ask_again(last.suggestion, [reason.text for reason in last.reasons], case.file, others)
         if prompt is not None:
             yield prompt
             return
-    question = fix_prompt(case.finding, case.file, others)
+    question = _question(case, library)
     if question is None:
         case.closed = True
         return
@@ -149,6 +151,14 @@ def _again(case: _Case, number: int, conversation: Conversation, others: Sequenc
         yield replace(question, sample=case.samples)
     if hole is not None:
         yield hole
+
+
+def _question(case: _Case, library: Library) -> Prompt | None:
+    return fix_prompt(case.finding, case.file, _others(case, library))
+
+
+def _others(case: _Case, library: Library) -> Sequence[SourceFile]:
+    return library.others(case.file, case.finding.region.start_line, case.finding.region.end_line)
 
 
 def _candidates(

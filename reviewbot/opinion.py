@@ -13,7 +13,8 @@ from reviewbot.conversation import Conversation, Said
 from reviewbot.finding import Finding
 from reviewbot.gate.reason import Reason, Refusal
 from reviewbot.language import language_of
-from reviewbot.prompt import Passage, review_prompt
+from reviewbot.library import Library
+from reviewbot.prompt import Passage, Prompt, review_prompt
 from reviewbot.reply import named_weakness
 from reviewbot.suggestion import Suggestion, by_model, replaced
 from reviewbot.syntax.outline import outline
@@ -57,7 +58,7 @@ def write_opinions(
     change: Change,
     gate: Gate,
     conversation: Conversation,
-    context: Sequence[SourceFile] = (),
+    library: Library | None = None,
 ) -> tuple[Opinion, ...]:
     """Ask the model about the changed passages on which no scanner reports anything, the longest ones first.
 
@@ -68,13 +69,13 @@ def write_opinions(
         ScanError: a scanner failed.
     """
     limit = gate.policy.max_opinions
-    others = (*gate.files, *context)
+    library = library or Library(gate.files, gate.repository.head)
     questions = [question for file in change.files for question in _questions(file, gate.original.findings)]
     questions.sort(key=lambda question: question.passage.start - question.passage.end)
     asked = [
         (question, prompt)
         for question in questions[: limit * PASSAGES_PER_OPINION]
-        if (prompt := review_prompt(question.passage, question.source, others)) is not None
+        if (prompt := _prompt(question, library)) is not None
     ]
     said = conversation.ask([prompt for _, prompt in asked])
     written = [
@@ -88,6 +89,11 @@ def write_opinions(
         for (question, answer, _), verdict in zip(written, judged, strict=True)
     ]
     return tuple(_limited(opinions, limit))
+
+
+def _prompt(question: _Question, library: Library) -> Prompt | None:
+    passage, source = question.passage, question.source
+    return review_prompt(passage, source, library.others(source, passage.start, passage.end))
 
 
 def passages(file: ChangedFile) -> Iterator[Passage]:

@@ -12,6 +12,7 @@ from reviewbot.gate.deletion import deletions
 from reviewbot.gate.reason import Reason, Refusal
 from reviewbot.gate.soundness import unsound
 from reviewbot.policy import Policy
+from reviewbot.snapshot import UNKNOWN, Repository
 from reviewbot.suggestion import Suggestion
 from reviewbot.syntax import read
 
@@ -44,12 +45,16 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What suggestions are judged against: the files at head, their scan, the scanners and the policy."""
+    """What suggestions are judged against: the files at head, their scan, the scanners and the policy.
+
+    `repository` says what else there is at both ends of the change, as far as it is known.
+    """
 
     files: tuple[SourceFile, ...]
     original: Scan
     scanners: tuple[Scanner, ...]
     policy: Policy
+    repository: Repository = UNKNOWN
 
 
 def judge(suggestions: Sequence[Suggestion], gate: Gate) -> tuple[Verdict, ...]:

@@ -71,6 +71,7 @@ def look(room: Room, github: GitHub, pull: Pull) -> tuple[Review, Policy]:
             scanners=room.scanners(),
             generator=model.generator,
             policy=policy,
+            repository=pulls.repository_around(github, change),
             progress=lambda step: room.log.say(f"{step}."),
         )
     return review, policy

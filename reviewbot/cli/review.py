@@ -21,6 +21,7 @@ from reviewbot.scanners.installed import default_scanners
 from reviewbot.scanners.repository_rules import with_own
 from reviewbot.scanners.rulepack import RulePack, bundled_rules
 from reviewbot.settings import PREFIX, ModelSettings
+from reviewbot.snapshot import Repository
 from reviewbot.suggestion import Generator
 
 STEPS = 7
@@ -58,7 +59,8 @@ def run_review(options: ReviewOptions) -> int:
         policy = _overridden(base_policy(repository, change.base), options)
         step("Reading the rules")
         pack, policy = chosen_rules(repository, change.base, policy)
-        review = _review(change, policy, generator, Told(step, stopwatch, pack))
+        around = repository_around(repository, change)
+        review = _review(change, policy, generator, Told(step, stopwatch, pack, around))
     timings = stopwatch.timings() if options.timings else ()
     output.write(review, options.form, options.output, timings)
     if timings:
@@ -68,16 +70,30 @@ def run_review(options: ReviewOptions) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Who is told of each step, who measures it, and by which rules it is done."""
+    """Who is told of each step, who measures it, by which rules it is done, and what the repository holds besides."""
 
     step: output.Step
     stopwatch: Stopwatch
     rules: RulePack
+    repository: Repository
 
 
 def _review(change: Change, policy: Policy, generator: Generator | None, told: Told) -> Review:
     scanners = told.stopwatch.timed(default_scanners(told.rules))
-    return review_change(change, scanners=scanners, generator=generator, policy=policy, progress=told.step)
+    return review_change(
+        change,
+        scanners=scanners,
+        generator=generator,
+        policy=policy,
+        repository=told.repository,
+        progress=told.step,
+    )
+
+
+def repository_around(repository: LocalRepository, change: Change) -> Repository:
+    """Return the repository at both ends of `change`. What a diff does not touch is as it was at its base."""
+    base = repository.snapshot(change.base)
+    return Repository(base, base if change.head == "diff" else repository.snapshot(change.head))
 
 
 def chosen_model(

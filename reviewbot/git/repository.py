@@ -1,7 +1,8 @@
 """A local repository, and the change between two of its states."""
 
 import re
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from reviewbot.git.command import Git
 from reviewbot.git.comparison import compare
 from reviewbot.git.patching import patched_tree
 from reviewbot.git.scratch import Scratch, empty_tree, scratch
+from reviewbot.git.snapshot import GitSnapshot
 from reviewbot.git.worktree import Tree, worktree_tree
 from reviewbot.triage import is_regular
 
@@ -134,6 +136,16 @@ class LocalRepository:
                 return {path: contents[entry.id].decode("utf-8") for path, entry in entries.items()}
             except UnicodeDecodeError:
                 raise ConfigError(f"A file in {folder!a} at {ref!a} is not UTF-8 text. Save it as UTF-8.") from None
+
+    def snapshot(self, ref: str) -> GitSnapshot:
+        """Return the whole repository at `ref`. Nothing is read before it is asked for."""
+
+        @contextmanager
+        def opened() -> Iterator[tuple[Scratch, str]]:
+            with self._scratch() as work:
+                yield work, self._tree(ref, work).id
+
+        return GitSnapshot(opened)
 
     def _scratch(self) -> AbstractContextManager[Scratch]:
         return scratch(self._objects, self._algorithm)

@@ -104,6 +104,7 @@ class Bot:
                 scanners=self.scanners(pull.address),
                 generator=_for_review(self.generator, pull, partial(progress, "")),
                 policy=_with_suggestions(policy) if suggestions else policy,
+                repository=pulls.repository_around(github, change),
                 progress=progress,
             )
             return Looked(review, change.after())

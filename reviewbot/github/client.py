@@ -23,7 +23,7 @@ from reviewbot.github.answers import (
     graphql_failure,
     unclear,
 )
-from reviewbot.github.limits import Gate
+from reviewbot.github.limits import Budget, Gate
 
 API_VERSION = "2022-11-28"
 CONNECT_TIMEOUT_SECONDS = 10.0
@@ -104,6 +104,11 @@ class Connection(Requester):
         self.server = server
         self._credentials = credentials
         self._gate = gate
+
+    @property
+    def budget(self) -> Budget | None:
+        """What GitHub last said of the requests that are left, None if it has not said."""
+        return self._gate.budget
 
     def repository(self, name: str) -> Repository:
         """Return PyGithub's object for the repository "owner/name", without asking for it."""

@@ -62,6 +62,12 @@ class Trees:
         ]
 
 
+def list_tree(github: GitHub, commit: str) -> dict[str, Entry]:
+    """Return what the tree of `commit` holds, by path: as much as GitHub lists at once."""
+    path = f"/repos/{github.name}/git/trees/{commit}"
+    return _entries(github.read.requestJsonAndCheck("GET", path, {"recursive": "1"})[1])
+
+
 def _entries(answer: Any) -> dict[str, Entry]:
     # What comes without a size is no file, or one that is too large.
     return {

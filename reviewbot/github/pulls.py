@@ -14,8 +14,10 @@ from reviewbot.errors import ConfigError, GitHubError, UnavailableError
 from reviewbot.github.auth import GitHub
 from reviewbot.github.events import PullAddress
 from reviewbot.github.objects import Entry, Trees, merge_base, read_blobs
+from reviewbot.github.snapshot import GitHubSnapshot
 from reviewbot.language import language_of
 from reviewbot.policy import MAX_POLICY_BYTES, POLICY_PATH, Policy, parse_policy
+from reviewbot.snapshot import Repository
 from reviewbot.triage import is_regular, left_out, read_text, unreadable
 
 MAX_LISTED_FILES = 3_000
@@ -131,6 +133,11 @@ def fetch_change(github: GitHub, pull: Pull) -> Change:
         skipped=tuple(outcome for outcome in left if isinstance(outcome, Skipped)),
         excluded=tuple(outcome for outcome in left if isinstance(outcome, Excluded)),
     )
+
+
+def repository_around(github: GitHub, change: Change) -> Repository:
+    """Return the repository at both ends of a change. Nothing is asked of GitHub before it is needed."""
+    return Repository(GitHubSnapshot(github, change.base), GitHubSnapshot(github, change.head))
 
 
 def _pull_request(github: GitHub, pull: Pull) -> PullRequest:

@@ -210,6 +210,16 @@ def test_a_model_behind_an_endpoint_writes_suggestions_and_its_key_is_shown_nowh
     assert key not in "".join(ended.replay.shown) + ended.summary + ended.outputs
 
 
+def test_a_model_is_shown_what_the_code_uses_from_files_that_are_not_changed(hub: FakeGitHub, runner: Runner) -> None:
+    files = {"app.py": "a = 1\n", "lib/db.py": "def find(x):\n    return x\n"}
+    repository = hub.create_repository("acme/store", files=files, private=False)
+    pull = hub.open_pull(repository, head_files={"app.py": "from lib.db import find\n\nfind('DANGER')\n"})
+    with FakeModelServer(says("none")) as server:
+        runner.review(pull, INPUT_MODEL_ENDPOINT=server.url, INPUT_MODEL="coder")
+
+    assert "\ndef find(x):\n    return x\nEND definitions" in server.asked[0].user
+
+
 def test_a_model_that_does_not_answer_costs_its_suggestions_and_nothing_else(
     hub: FakeGitHub, runner: Runner, repository: Repository
 ) -> None:

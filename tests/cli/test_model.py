@@ -1,6 +1,7 @@
 """A model on the command line: what it writes is judged, and what is wrong with it is one line."""
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -39,6 +40,34 @@ def test_what_a_model_writes_is_judged_and_its_key_is_taken_from_a_file_and_show
     (suggestion,) = json.loads(written.out)["suggestions"]
     assert (suggestion["accepted"], suggestion["origin"], suggestion["model"]) == (True, "model", "tiny")
     assert KEY not in written.out + written.err
+
+
+USES = "import tempfile\n\nfrom lib.names import suffix\n\n\ndef name():\n    return tempfile.mktemp() + suffix()\n"
+SUFFIX = 'def suffix():\n    return ".txt"\n'
+
+
+@pytest.mark.parametrize("head", ["worktree", "index", "commit", "diff"])
+def test_a_model_is_shown_what_the_code_uses_from_files_that_are_not_changed(
+    checkout: Checkout, tmp_path: Path, head: str
+) -> None:
+    checkout.write("app.py", "x = 1\n")
+    checkout.write("lib/names.py", f"{SUFFIX}\n\ndef other():\n    pass\n")
+    base = checkout.commit()
+    checkout.write("app.py", USES)
+    arguments = {"worktree": [], "index": ["--staged"], "commit": ["--head", "HEAD"], "diff": []}[head]
+    if head == "diff":
+        (tmp_path / "change.diff").write_text(checkout.git("diff"))
+        checkout.write("app.py", "x = 1\n")
+        arguments = ["--diff", str(tmp_path / "change.diff")]
+    elif head == "index":
+        checkout.git("add", ".")
+    elif head == "commit":
+        checkout.commit()
+    with FakeModelServer(says("none")) as server:
+        where = ["--repository", str(checkout.root), "--base", base, "--endpoint", server.url, "--model", "tiny"]
+        run(["review", *where, *arguments])
+    (asked,) = server.asked
+    assert re.search(rf"BEGIN definitions (\w+)\n{re.escape(SUFFIX)}END definitions \1\n", asked.user)
 
 
 def test_a_server_that_is_away_costs_only_its_suggestions(change: Checkout, capsys: Output) -> None:

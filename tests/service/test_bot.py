@@ -80,6 +80,16 @@ def test_a_push_while_it_is_scanned_posts_nothing_on_the_old_head(office: Office
     assert checks(office) == [("completed", "neutral"), ("completed", "failure")]
 
 
+def test_a_model_is_shown_what_the_code_uses_from_files_that_are_not_changed(office: Office) -> None:
+    files = {"app.py": "a = 1\n", "lib/db.py": "def find(x):\n    return x\n"}
+    repository = office.hub.create_repository("acme/store", files=files)
+    changed = {"app.py": "from lib.db import find\n\nfind('DANGER')\n"}
+    pull, model = office.hub.open_pull(repository, head_files=changed), ScriptedGenerator(["none"])
+    office.ask(pull)
+    drain(office.worker(generator=model))
+    assert "\ndef find(x):\n    return x\nEND definitions" in model.prompts[0].user
+
+
 def test_a_newer_head_stops_the_review_of_the_old_one_where_it_is(office: Office, pull: Pull) -> None:
     old, model, pushes = pull.head_sha, ScriptedGenerator([]), iter(({"app.py": "a = 2\nDANGER\n"},))
 
