@@ -26,6 +26,7 @@ from workers.deepseek.memory import token_bytes
 from workers.deepseek.request import Request
 from workers.deepseek.settings import ModelSettings
 from workers.deepseek.slots import SlotCache
+from workers.deepseek.starts import share_starts
 
 type Way = Callable[[Model, Sequence[Task]], list[tuple[int, ...]]]
 
@@ -70,6 +71,7 @@ def static_batch(model: Model, tasks: Sequence[Task]) -> list[tuple[int, ...]]:
 
 def continuous(model: Model, tasks: Sequence[Task]) -> list[tuple[int, ...]]:
     """Use transformers' continuous batching. It leaves the model's attention changed, so that is set back."""
+    model.network.set_attn_implementation("sdpa")
     small = {} if model.device.type == "cuda" else {"num_blocks": 512, "page_size": 32, "max_batch_tokens": 512}
     config = transformers.GenerationConfig(
         max_new_tokens=max(len(task.answer) for task in tasks) + 8,
@@ -85,7 +87,7 @@ def continuous(model: Model, tasks: Sequence[Task]) -> list[tuple[int, ...]]:
                 continuous_batching_config=transformers.ContinuousBatchingConfig(**small),
             )
     finally:
-        model.network.set_attn_implementation("sdpa")
+        share_starts(model.network)
     answers = sorted(found.items(), key=lambda one: int(one[0].rpartition("_")[2]))
     return [tuple(answer.generated_tokens) for _, answer in answers]
 

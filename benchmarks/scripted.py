@@ -17,6 +17,7 @@ from benchmarks.measure import candidate
 from workers.deepseek.formats import Format
 from workers.deepseek.latent import absorb
 from workers.deepseek.loading import Model
+from workers.deepseek.starts import share_starts
 from workers.deepseek.tokens import Codec
 
 VOCABULARY = 1500
@@ -120,7 +121,7 @@ class _Head(nn.Module):  # type: ignore[misc]  # torch is not there when types a
         """Return logits."""
         digits = hidden[..., :3].round().long()
         token = (digits[..., 0] * _DIGIT + digits[..., 1]) * _DIGIT + digits[..., 2]
-        return (self.inner(hidden) * 1e-4).scatter(-1, token[..., None], 50.0)
+        return self.inner(hidden).mul_(1e-4).scatter_(-1, token[..., None], 50.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,7 @@ def build(name: str, device: str, dtype: torch.dtype) -> Model:
     network.requires_grad_(requires_grad=False).to(device)
     network.lm_head = _Head(network.lm_head)
     absorb(network)
+    share_starts(network)
     codec = Codec(PreTrainedTokenizerFast(tokenizer_object=_tokenizer()))
     return Model(network, codec, Format("scripted", None, frozenset(), (), None, frozenset()), name, 16384, None)
 

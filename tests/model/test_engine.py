@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import torch
+from torch.nn.functional import scaled_dot_product_attention
 
 from reviewbot.errors import GenerationError
 from tests.model.architectures import write
@@ -15,6 +16,7 @@ from workers.deepseek.loading import Model, load
 from workers.deepseek.request import Finish, Request
 from workers.deepseek.settings import ModelSettings
 from workers.deepseek.slots import SlotCache
+from workers.deepseek.starts import attend
 from workers.deepseek.stops import Strings
 
 SETTINGS: dict[str, Any] = {
@@ -106,6 +108,7 @@ class Passes:
     forward: Forward
     tokens: int = 0
     passes: int = 0
+    common: set[int] = field(default_factory=set)
     fail: Callable[[torch.Tensor], Exception | None] = lambda _: None
 
     def __call__(self, ids: torch.Tensor, *others: Any) -> torch.Tensor:
@@ -114,6 +117,7 @@ class Passes:
             raise error
         self.tokens += ids.numel()
         self.passes += 1
+        self.common |= {others[-1].common} - {0}
         return self.forward(ids, *others)
 
 
@@ -184,6 +188,24 @@ def test_a_start_that_requests_have_in_common_is_read_once(loaded: Callable[[str
     before = passes.tokens
     engine.run([Request((*start, 300, 301), 1, frozenset())])
     assert passes.tokens - before < 60
+
+
+@pytest.mark.parametrize("name", ["v1", "v1-mqa", "v2", "starcoder2"])
+def test_rows_that_start_alike_attend_to_their_start_together_and_answer_as_alone(
+    name: str, loaded: Callable[[str], Loaded]
+) -> None:
+    one = loaded(name)
+    chance = random.Random(2)  # noqa: S311  test data
+    start = [chance.randrange(3, 440) for _ in range(200)]
+    requests = [
+        Request((*start, *(chance.randrange(3, 440) for _ in range(chance.randrange(1, 40)))), 3 + number, frozenset())
+        for number in range(8)
+    ]
+    expected = [plain(one.model, request) for request in requests]
+    passes = Passes(forward_of(one.model))
+    found = one.engine(forward=passes).run(anchored(requests, expected))
+    assert [answer.ids for answer in found] == expected
+    assert passes.common == ({200} if name != "starcoder2" else set())  # it sees only some way back
 
 
 def test_what_is_kept_of_earlier_requests_is_bounded(loaded: Callable[[str], Loaded]) -> None:
@@ -373,6 +395,27 @@ def test_latents_are_attended_to_as_if_they_were_expanded(loaded: Callable[[str]
             cache.aim(slice(0, 1), positions, stop)
             found.append(forward(ids[:, start:stop], positions, mask[:, None], cache))
     torch.testing.assert_close(torch.cat(found, dim=1), expected, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("heads", "key_heads", "dtype"), [(4, 4, torch.float32), (4, 2, torch.float32), (4, 1, torch.bfloat16)]
+)
+def test_a_common_start_attended_to_once_is_the_same_as_attending_to_all(
+    heads: int, key_heads: int, dtype: torch.dtype
+) -> None:
+    torch.manual_seed(0)
+    queries, keys, values = (torch.randn(3, count, 90, 16).to(dtype) for count in (heads, key_heads, key_heads))
+    queries = queries[:, :, :5]
+    keys[:, :, :60], values[:, :, :60] = keys[:1, :, :60], values[:1, :, :60]
+    ends = torch.tensor([64, 70, 84])
+    mask = (torch.arange(90) <= ends[:, None, None] + torch.arange(5)[:, None])[:, None]
+    groups = heads // key_heads
+    expected = scaled_dot_product_attention(
+        queries, keys.repeat_interleave(groups, 1), values.repeat_interleave(groups, 1), attn_mask=mask, scale=0.25
+    )
+    exact = {"rtol": 1e-5, "atol": 1e-5} if dtype == torch.float32 else {"rtol": 2e-2, "atol": 2e-2}
+    for common in (0, 1, 60):
+        torch.testing.assert_close(attend(queries, keys, values, mask, 0.25, common), expected, **exact)
 
 
 def test_nothing_asked_is_nothing_answered(loaded: Callable[[str], Loaded]) -> None:

@@ -6,9 +6,11 @@ import torch
 
 from workers.deepseek.drafts import MAX_DRAFT, best_length
 from workers.deepseek.loading import Model
+from workers.deepseek.prefixes import shared
 from workers.deepseek.request import Row
 from workers.deepseek.sampling import choose
 from workers.deepseek.slots import SlotCache
+from workers.deepseek.starts import SHORTEST, shares_starts
 
 type Forward = Callable[[torch.Tensor, torch.Tensor, torch.Tensor, SlotCache], torch.Tensor]
 """Token ids, their positions, who sees what, the cache: the last layer's output."""
@@ -21,8 +23,9 @@ def forward_of(model: Model) -> Forward:
     """Return the pass of a loaded model."""
 
     def forward(ids: torch.Tensor, positions: torch.Tensor, mask: torch.Tensor, cache: SlotCache) -> torch.Tensor:
+        common = {"shared_start": cache.common} if cache.common else {}
         hidden: torch.Tensor = model.network.base_model(
-            input_ids=ids, position_ids=positions, attention_mask=mask, past_key_values=cache, use_cache=True
+            input_ids=ids, position_ids=positions, attention_mask=mask, past_key_values=cache, use_cache=True, **common
         ).last_hidden_state
         return hidden
 
@@ -39,6 +42,8 @@ class Batch:
         self.rows: list[Row] = []
         self.cache = SlotCache(model.network.config.num_hidden_layers, cache_tokens)
         self._model, self._forward, self._temperature = model, forward, temperature
+        self._shares = model.window is None and shares_starts(model.network)
+        self._alike: tuple[list[Row], int] = ([], 0)  # rows, and how many tokens they start with alike
         gpu = model.device.type == "cuda"
         self._chunk = 4096 if gpu else 512  # tokens of prompts that are read in one pass
         self._overhead = 256.0 if gpu else 24.0  # tokens that cost as much as a pass with none
@@ -60,13 +65,19 @@ class Batch:
         slot, last = self.rows.index(row), len(self.rows) - 1
         if self.reading:
             for source in range(slot + 1, last + 1):
-                self.cache.copy(source, source - 1, self.rows[source].cached)
+                self._move(source, source - 1)
             del self.rows[slot]
         elif slot != last:
-            self.cache.copy(last, slot, self.rows[last].cached)
+            self._move(last, slot)
             self.rows[slot] = self.rows.pop()
         else:
             self.rows.pop()
+
+    def _move(self, source: int, target: int) -> None:
+        """Copy what a slot holds over that of another row, where it differs."""
+        moved, gone = self.rows[source], self.rows[target]
+        alike = min(shared(moved.request.ids, gone.request.ids), moved.cached, gone.cached)
+        self.cache.copy(source, target, moved.cached, alike)
 
     def read(self) -> None:
         """Read one more piece of the prompts that are not in the cache."""
@@ -117,5 +128,14 @@ class Batch:
         mask = keys <= positions[:, :, None]
         if self._model.window is not None:
             mask &= keys > positions[:, :, None] - self._model.window
-        self.cache.aim(slice(start, start + len(rows)), positions, length)
+        self.cache.aim(slice(start, start + len(rows)), positions, length, self._common(rows))
         return self._forward(ids, positions, mask[:, None], self.cache)
+
+    def _common(self, rows: list[Row]) -> int:
+        """Return how many cached tokens all of these rows start with alike, 0 if they are too few to matter."""
+        if not self._shares or len(rows) == 1:
+            return 0
+        if rows != self._alike[0]:
+            self._alike = rows, min(shared(rows[0].request.ids, row.request.ids) for row in rows[1:])
+        common = min(self._alike[1], *(row.cached for row in rows))
+        return common if common >= SHORTEST else 0

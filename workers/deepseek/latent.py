@@ -13,6 +13,7 @@ from torch.nn.functional import scaled_dot_product_attention
 from transformers.models.deepseek_v2.modeling_deepseek_v2 import DeepseekV2Attention, apply_rotary_emb
 
 from workers.deepseek.slots import SlotCache
+from workers.deepseek.starts import attend
 
 
 def absorb(network: Any) -> None:
@@ -59,7 +60,7 @@ def _forward(  # the arguments are those of transformers
     weight = self.kv_b_proj.weight.view(-1, self.qk_nope_head_dim + self.v_head_dim, self.kv_lora_rank)
     to_keys, to_values = weight.split([self.qk_nope_head_dim, self.v_head_dim], dim=1)
     absorbed = torch.cat((queries @ to_keys, rotated), dim=-1)
-    seen = _attend(absorbed, torch.cat((latent, key), dim=-1), latent, attention_mask, self.scaling)
+    seen = _attend(absorbed, latent, key, attention_mask, self.scaling, past_key_values.common)
     out = (seen @ to_values.transpose(1, 2)).transpose(1, 2).reshape(rows, tokens, -1)
     return self.o_proj(out), None
 
@@ -74,19 +75,19 @@ def _queries(attention: Any, hidden: torch.Tensor) -> tuple[torch.Tensor, ...]:
     return parts
 
 
-def _attend(
-    queries: torch.Tensor, keys: torch.Tensor, values: torch.Tensor, mask: torch.Tensor | None, scaling: float
+def _attend(  # noqa: PLR0913, PLR0917  one more than scaled_dot_product_attention has
+    queries: torch.Tensor,
+    latent: torch.Tensor,
+    key: torch.Tensor,
+    mask: torch.Tensor | None,
+    scaling: float,
+    common: int,
 ) -> torch.Tensor:
-    """Attend with all heads to the one key and value that they share."""
-    if queries.device.type != "cpu":
-        heads = queries.shape[1]
-        shared = keys.expand(-1, heads, -1, -1), values.expand(-1, heads, -1, -1)
-        return scaled_dot_product_attention(queries, *shared, attn_mask=mask, scale=scaling)
-    # On a CPU one product of all heads' rows with the shared keys beats one product a head.
-    rows, heads, tokens, width = queries.shape
-    folded = queries.reshape(rows, heads * tokens, width) @ keys[:, 0].transpose(1, 2)
-    scores = folded.view(rows, heads, tokens, -1) * scaling
-    if mask is not None:
-        scores = scores.masked_fill(~mask, float("-inf"))
-    weights = scores.softmax(-1).reshape(rows, heads * tokens, -1)
-    return (weights @ values[:, 0]).view(rows, heads, tokens, -1)
+    """Attend with all heads to the one key and value that they share: the latent, and the key's rotated part."""
+    if queries.device.type == "cpu" and mask is not None:
+        # The kernel wants keys and values of one width, so the rotated part is in both, and dropped from the result.
+        both = torch.cat((latent, key), dim=-1)
+        return attend(queries, both, both, mask, scaling, common)[..., : latent.shape[-1]]
+    heads = queries.shape[1]
+    keys = torch.cat((latent, key), dim=-1).expand(-1, heads, -1, -1)
+    return scaled_dot_product_attention(queries, keys, latent.expand(-1, heads, -1, -1), attn_mask=mask, scale=scaling)

@@ -15,6 +15,7 @@ from workers.deepseek.latent import absorb
 from workers.deepseek.memory import available, check_memory, needed
 from workers.deepseek.quantise import quantise
 from workers.deepseek.settings import ModelSettings
+from workers.deepseek.starts import share_starts
 from workers.deepseek.tokens import Codec
 
 _TOLERANCE = 1e-2
@@ -93,6 +94,7 @@ def _network(settings: ModelSettings, device: torch.device, dtype: torch.dtype) 
         quantise(network)
     network.to(device)
     absorb(network)
+    share_starts(network)
     _check_head(network)
     return network
 

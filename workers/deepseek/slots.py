@@ -35,6 +35,7 @@ class SlotCache:
         self._rows: torch.Tensor | None = None
         self._positions = torch.empty(0)
         self._length = 0
+        self.common = 0
 
     def reserve(self, slots: int, tokens: int) -> None:
         """Make room for so many slots of so many tokens. What the slots hold stays."""
@@ -43,9 +44,12 @@ class SlotCache:
             wider = max(1 << (slots - 1).bit_length(), self._shape[0]), max(tokens, self._shape[1])
             self._shape = wider if wider[0] * wider[1] <= self._budget else (slots, tokens)
 
-    def aim(self, slots: slice, positions: torch.Tensor, length: int) -> None:
-        """Let the next pass work on `slots`, write at `positions` (slot, token) and see `length` tokens."""
-        self._slots, self._positions, self._length = slots, positions, length
+    def aim(self, slots: slice, positions: torch.Tensor, length: int, common: int = 0) -> None:
+        """Let the next pass work on `slots`, write at `positions` (slot, token) and see `length` tokens.
+
+        The first `common` tokens of these slots are the same.
+        """
+        self._slots, self._positions, self._length, self.common = slots, positions, length, common
         self._rows = torch.arange(slots.start, slots.stop, device=positions.device)[:, None]
 
     def update(
@@ -69,13 +73,13 @@ class SlotCache:
             fitted[both] = store[both]
         return fitted
 
-    def copy(self, source: int, target: int, tokens: int) -> None:
-        """Copy the first `tokens` of one slot to another."""
+    def copy(self, source: int, target: int, tokens: int, start: int = 0) -> None:
+        """Copy the first `tokens` of one slot to another, but for those before `start`, which it has already."""
         for stores in (self._keys, self._values):
             for layer, found in enumerate(stores):
                 if found is not None:
                     store = stores[layer] = self._fitted(found, found)
-                    store[target, :, :tokens] = store[source, :, :tokens]
+                    store[target, :, start:tokens] = store[source, :, start:tokens]
 
     def keep(self, slot: int, tokens: int) -> Kept:
         """Return a copy of the first `tokens` of a slot."""
