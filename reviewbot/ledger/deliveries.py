@@ -1,15 +1,16 @@
 """Recording deliveries. One row for each pull request: the upsert on it is the coalescing, the newest head wins."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, zip_longest
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, and_, case, delete, or_, select, true, update
-from sqlalchemy.engine import Compiled
 from sqlalchemy.sql.elements import ColumnElement
 
+from reviewbot.ledger.bulk import NOW, Bulk, Row, rows_of
 from reviewbot.ledger.forget import forget, forget_repositories
 from reviewbot.ledger.record import (
     CommandWork,
@@ -30,7 +31,8 @@ from reviewbot.ledger.record import (
 from reviewbot.ledger.schema import delivery, fitted, pause, work
 from reviewbot.ledger.store import Store, insert_into
 
-_Keyed = ReviewWork | StopWork | CommandWork
+_Pull = ReviewWork | StopWork
+_Keyed = _Pull | CommandWork
 
 
 class Deliveries(Store):
@@ -44,7 +46,7 @@ class Deliveries(Store):
         """Record several in one transaction, as if one after the other. The results are in the same order."""
         with self._writing() as connection:
             now = self._clock.now(connection)
-            new = _insert(connection, received, now)
+            new = self._insert(connection, received, now)
             touched = self._ask(connection, [_asked(received[n]) for n in new], now)
             rows = dict(zip(new, touched, strict=True))
         if any(isinstance(one.work, Uninstall | RemoveRepositories) for one in received):
@@ -63,6 +65,14 @@ class Deliveries(Store):
             before = self._clock.now(connection) - older_than_seconds
             return connection.execute(delete(delivery).where(delivery.c.received_at < before)).rowcount
 
+    def _insert(self, connection: Connection, received: Sequence[Delivery], now: float) -> list[int]:
+        """Insert the deliveries that are new, and return their places in `received`."""
+        first: dict[str, int] = {}
+        for n, one in enumerate(received):
+            first.setdefault(fitted(delivery.c.guid, one.guid), n)
+        rows = [_delivery_row(guid, received[n]) for guid, n in sorted(first.items())]
+        return sorted(first[guid] for guid in self._delivery_insert.execute(connection, rows, now).scalars())
+
     def _ask(self, connection: Connection, asked: Sequence[Work | None], now: float) -> list[tuple[int, ...]]:
         """Do what each of `asked` asks for, in their order, and return the rows that each touched."""
         touched: list[tuple[int, ...]] = []
@@ -74,22 +84,43 @@ class Deliveries(Store):
         return touched
 
     def _upsert(self, connection: Connection, asked: Sequence[_Keyed], now: float) -> list[tuple[int, ...]]:
+        keys = [key_of(one) for one in asked]
+        pulls: dict[str, list[_Pull]] = {}
+        for key, one in zip(keys, asked, strict=True):
+            if not isinstance(one, CommandWork):
+                _add(pulls.setdefault(key, []), one)
         # Always in the order of the keys: two receivers that lock the same rows cannot then block each other.
-        ordered = sorted(asked, key=key_of)
-        pulls = [_pull_values(one, now) for one in ordered if not isinstance(one, CommandWork)]
-        if pulls:
-            _execute_each(connection, self._pull_upsert, pulls)
-        commands = [one for one in ordered if isinstance(one, CommandWork)]
+        for together in zip_longest(*(pulls[key] for key in sorted(pulls))):
+            rows = [_pull_row(one) for one in together if one is not None]
+            self._pull_upsert.execute(connection, rows, now)
+        commands = [(key, one) for key, one in zip(keys, asked, strict=True) if isinstance(one, CommandWork)]
         if commands:
-            heads = _known(connection, {pull_key(one.pull) for one in commands}, work.c.head)
-            values = [_command_values(one, str(heads.get(pull_key(one.pull), "")), now) for one in commands]
+            heads = _heads(connection, {pull_key(one.pull) for _, one in commands})
+            values = [
+                _command_values(one, heads.get(pull_key(one.pull), ""), now)
+                for _, one in sorted(commands, key=itemgetter(0))
+            ]
             connection.execute(insert_into(connection, work).on_conflict_do_nothing(index_elements=["key"]), values)
-        ids = _known(connection, {key_of(one) for one in asked}, work.c.id)
-        return [(ids[key_of(one)],) for one in asked]
+        ids = {row.key: row.id for row in self._ids.execute(connection, [[key] for key in set(keys)])}
+        return [(ids[key],) for key in keys]
 
     @cached_property
-    def _pull_upsert(self) -> Compiled:
-        statement = insert_into(self._engine, work)
+    def _delivery_insert(self) -> Bulk:
+        columns = [delivery.c[name] for name in _DELIVERY_COLUMNS]
+        rows = rows_of(self._engine, *columns).add_columns(NOW)
+        statement = insert_into(self._engine, delivery).from_select([*columns, delivery.c.received_at], rows)
+        return Bulk(self._engine, statement.on_conflict_do_nothing().returning(delivery.c.guid))
+
+    @cached_property
+    def _ids(self) -> Bulk:
+        keys = rows_of(self._engine, work.c.key)
+        return Bulk(self._engine, select(work.c.key, work.c.id).where(work.c.key.in_(keys)))
+
+    @cached_property
+    def _pull_upsert(self) -> Bulk:
+        columns = [work.c[name] for name in _PULL_COLUMNS]
+        rows = rows_of(self._engine, *columns).add_columns(NOW)
+        statement = insert_into(self._engine, work).from_select([*columns, work.c.waiting_since], rows)
         new = statement.excluded
         newer = self._newer(new)
         asleep = or_(work.c.state != State.RUNNING, work.c.lease_until <= new.waiting_since)
@@ -111,7 +142,7 @@ class Deliveries(Store):
             },
             where=or_(newer, new.forced > 0),
         )
-        return upsert.compile(self._engine, column_keys=_PULL_COLUMNS)
+        return Bulk(self._engine, upsert)
 
     def _newer(self, new: Any) -> ColumnElement[bool]:
         """Say which request wins: that of the later change of the pull request; of two, the later arrival."""
@@ -130,16 +161,6 @@ def key_of(asked: _Keyed) -> str:
     return pull_key(asked.pull)
 
 
-def _insert(connection: Connection, received: Sequence[Delivery], now: float) -> list[int]:
-    """Insert the deliveries that are new, and return their places in `received`."""
-    first: dict[str, int] = {}
-    for n, one in enumerate(received):
-        first.setdefault(fitted(delivery.c.guid, one.guid), n)
-    values = [_delivery_values(guid, received[n], now) for guid, n in sorted(first.items())]
-    statement = insert_into(connection, delivery).on_conflict_do_nothing().returning(delivery.c.guid)
-    return sorted(first[guid] for guid in connection.execute(statement, values).scalars())
-
-
 def _asked(received: Delivery) -> Work | None:
     """Return what a delivery asks for, with the delivery's name on it."""
     asked = received.work
@@ -148,24 +169,70 @@ def _asked(received: Delivery) -> Work | None:
     return asked
 
 
-def _delivery_values(guid: str, received: Delivery, now: float) -> dict[str, Any]:
+_DELIVERY_COLUMNS = ("guid", "event", "action", "body_sha256", "installation")
+
+
+def _delivery_row(guid: str, received: Delivery) -> Row:
     asked = received.work
-    pull = getattr(asked, "pull", None)
-    return {
-        "guid": guid,
-        "event": fitted(delivery.c.event, received.event),
-        "action": fitted(delivery.c.action, received.action),
-        "body_sha256": received.body_sha256,
-        "installation": getattr(pull or asked, "installation", None),
-        "received_at": now,
-    }
+    return (
+        guid,
+        fitted(delivery.c.event, received.event),
+        fitted(delivery.c.action, received.action),
+        received.body_sha256,
+        getattr(getattr(asked, "pull", asked), "installation", None),
+    )
 
 
-def _work_values(asked: _Keyed, now: float) -> dict[str, Any]:
-    pull, occasion = asked.pull, getattr(asked, "occasion", Occasion())
+def _add(requests: list[_Pull], one: _Pull) -> None:
+    """Add a request to those of its pull request. Of two pushes in a row only the one that wins is written."""
+    last = requests[-1] if requests else None
+    if not (_is_push(one) and last is not None and _is_push(last)):
+        requests.append(one)
+    elif one.updated_at >= last.updated_at:
+        requests[-1] = one
+
+
+def _is_push(asked: _Pull) -> bool:
+    return isinstance(asked, ReviewWork) and not asked.forced
+
+
+_PULL_COLUMNS = (
+    *("key", "kind", "installation", "repository", "repository_id", "number", "delivery", "trace"),
+    *("updated_at", "head", "trigger", "requested_by", "forced", "open", "state"),
+)
+
+
+def _pull_row(asked: _Pull) -> Row:
+    pull = asked.pull
+    common = (
+        pull_key(pull),
+        Kind.REVIEW,
+        pull.installation,
+        fitted(work.c.repository, pull.repository),
+        pull.repository_id,
+        pull.number,
+    )
+    if isinstance(asked, StopWork):
+        return *common, "", "", asked.updated_at, "", "stop", "", 0, False, State.STOPPED
+    return (
+        *common,
+        fitted(work.c.delivery, asked.occasion.delivery),
+        fitted(work.c.trace, asked.occasion.trace),
+        asked.updated_at,
+        fitted(work.c.head, asked.head),
+        fitted(work.c.trigger, asked.trigger),
+        fitted(work.c.requested_by, asked.requested_by),
+        int(asked.forced),
+        True,
+        State.WAITING,
+    )
+
+
+def _command_values(asked: CommandWork, head: str, now: float) -> dict[str, Any]:
+    pull = asked.pull
     return {
-        "delivery": fitted(work.c.delivery, occasion.delivery),
-        "trace": fitted(work.c.trace, occasion.trace),
+        "delivery": fitted(work.c.delivery, asked.occasion.delivery),
+        "trace": fitted(work.c.trace, asked.occasion.trace),
         "installation": pull.installation,
         "repository": fitted(work.c.repository, pull.repository),
         "repository_id": pull.repository_id,
@@ -174,27 +241,6 @@ def _work_values(asked: _Keyed, now: float) -> dict[str, Any]:
         "forced": 0,
         "state": State.WAITING,
         "waiting_since": now,
-    }
-
-
-def _pull_values(asked: ReviewWork | StopWork, now: float) -> dict[str, Any]:
-    values = _work_values(asked, now)
-    values |= {"key": pull_key(asked.pull), "kind": Kind.REVIEW, "updated_at": asked.updated_at}
-    if isinstance(asked, StopWork):
-        return values | {"head": "", "trigger": "stop", "requested_by": "", "open": False, "state": State.STOPPED}
-    return values | {
-        "head": fitted(work.c.head, asked.head),
-        "trigger": fitted(work.c.trigger, asked.trigger),
-        "requested_by": fitted(work.c.requested_by, asked.requested_by),
-        "forced": int(asked.forced),
-    }
-
-
-_PULL_COLUMNS = list(_pull_values(ReviewWork(PullKey(0, "", 0, 0), "", 0, ""), 0))
-
-
-def _command_values(asked: CommandWork, head: str, now: float) -> dict[str, Any]:
-    return _work_values(asked, now) | {
         "key": key_of(asked),
         "kind": Kind.COMMAND,
         "head": head,
@@ -210,9 +256,9 @@ def _command_values(asked: CommandWork, head: str, now: float) -> dict[str, Any]
     }
 
 
-def _known(connection: Connection, keys: Iterable[str], column: ColumnElement[Any]) -> dict[str, Any]:
-    rows = connection.execute(select(work.c.key, column).where(work.c.key.in_(sorted(keys))))
-    return {row.key: row[1] for row in rows}
+def _heads(connection: Connection, keys: set[str]) -> dict[str, str]:
+    rows = connection.execute(select(work.c.key, work.c.head).where(work.c.key.in_(sorted(keys))))
+    return {row.key: row.head for row in rows}
 
 
 def _apply(
@@ -264,15 +310,6 @@ def _rerun(connection: Connection, asked: RerunWork, now: float) -> tuple[int, .
         .returning(work.c.id)
     )
     return tuple(connection.execute(statement).scalars())
-
-
-def _execute_each(connection: Connection, statement: Compiled, rows: Sequence[dict[str, Any]]) -> None:
-    """Execute a statement that was compiled once for many rows: the receiver's time is spent here."""
-    named = [statement.params | row for row in rows]
-    order = getattr(statement, "positiontup", None)  # SQLite's driver takes parameters by place, psycopg by name
-    connection.exec_driver_sql(
-        statement.string, named if order is None else [tuple(row[name] for name in order) for row in named]
-    )
 
 
 def set_pause(connection: Connection, asked: Pause) -> None:
