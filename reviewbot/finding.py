@@ -9,6 +9,7 @@ from typing import Protocol
 
 from reviewbot.change import Change, Skipped, SourceFile
 from reviewbot.errors import ScanError
+from reviewbot.language import is_test
 from reviewbot.policy import Policy, Severity
 
 OWN_CHECKS = "reviewbot"
@@ -183,7 +184,8 @@ def _touches(finding: Finding, touched: set[tuple[str, int]]) -> bool:
 def reportable(findings: Iterable[Finding], policy: Policy) -> tuple[Finding, ...]:
     """Return the findings that the policy wants said. The review and the gate both ask this function.
 
-    One weakness that several tools report on the same lines becomes one finding that names them all.
+    One weakness that several tools report on the same lines becomes one finding that names them all. In code for
+    tests a weakness is of low severity: what it reads it wrote itself. Secrets and hidden text are no less so there.
     """
     merged: list[Finding] = []
     for finding in findings:
@@ -198,7 +200,13 @@ def reportable(findings: Iterable[Finding], policy: Policy) -> tuple[Finding, ..
             merged.append(finding)
         else:
             merged[merged.index(twin)] = _merge(twin, finding)
-    return tuple(finding for finding in merged if finding.severity >= policy.report)
+    weighed = merged if policy.tests else [_as_in_tests(finding) for finding in merged]
+    return tuple(finding for finding in weighed if finding.severity >= policy.report)
+
+
+def _as_in_tests(finding: Finding) -> Finding:
+    everywhere = finding.tool == OWN_CHECKS or finding.rule_id.startswith("any-")
+    return finding if everywhere or not is_test(finding.path) else replace(finding, severity=Severity.LOW)
 
 
 def _same_weakness(one: Finding, other: Finding) -> bool:

@@ -3,6 +3,7 @@
 The contents belong to whoever wrote the change, so they have no say in how the file is read.
 """
 
+import re
 from enum import StrEnum
 
 
@@ -44,3 +45,18 @@ def language_of(path: str) -> Language | None:
     name = path.rpartition("/")[2]
     stem, dot, suffix = name.rpartition(".")
     return _BY_SUFFIX.get(f"{dot}{suffix.lower()}") if stem else None
+
+
+_TEST_FOLDERS = frozenset(
+    {"test", "tests", "__tests__", "__mocks__", "spec", "specs", "e2e", "testdata", "fixtures"}
+    | {"bench", "benchmark", "benchmarks"}
+)
+_TEST_NAME = re.compile(
+    r"test_.*\.py|conftest\.py|.*_(test|spec)\.\w+|.*\.(test|spec)\.\w+|.*[a-z0-9]Tests?\.(java|cs|php)"
+)
+
+
+def is_test(path: str) -> bool:
+    """Say whether the file at `path` (POSIX style) is named as one for tests or benchmarks, which nobody deploys."""
+    *folders, name = path.rpartition("../")[2].split("/")
+    return not _TEST_FOLDERS.isdisjoint(folders) or _TEST_NAME.fullmatch(name) is not None

@@ -46,6 +46,7 @@ class Policy:
     model_review: bool = False
     max_opinions: int = 3
     max_model_findings: int = 25
+    tests: bool = False
     exclude: tuple[str, ...] = ()
     disabled_rules: frozenset[str] = frozenset()
     only_rules: frozenset[str] = frozenset()
@@ -101,6 +102,9 @@ class PolicyFile(BaseModel):
     max_model_findings: int = Field(
         default=25, ge=0, le=500, description="Findings put to the model in one review, at most: the most severe ones."
     )
+    tests: bool = Field(
+        default=False, description="Whether weaknesses in code for tests weigh as elsewhere; if not, they are low."
+    )
     exclude: list[str] = Field(default=[], description='Paths to leave out, such as "vendor/*" (* matches / too).')
     rules: _Rules = Field(default_factory=_Rules, description="Which rules apply.")
 
@@ -127,6 +131,7 @@ def parse_policy(text: str, *, source: str = POLICY_PATH) -> Policy:
         model_review=parsed.model_review,
         max_opinions=parsed.max_opinions,
         max_model_findings=parsed.max_model_findings,
+        tests=parsed.tests,
         exclude=tuple(parsed.exclude),
         disabled_rules=frozenset(parsed.rules.disable),
         only_rules=frozenset(parsed.rules.only),

@@ -5,7 +5,7 @@ import pytest
 
 from reviewbot.change import Change, ChangedFile, Hunk, Line, SourceFile
 from reviewbot.errors import ScanError
-from reviewbot.finding import Region, Scan, fingerprinted, introduced, reportable, scan
+from reviewbot.finding import OWN_CHECKS, Region, Scan, fingerprinted, introduced, reportable, scan
 from reviewbot.policy import Policy, Severity
 from tests.fakes import MarkerScanner, finding_at
 
@@ -89,6 +89,38 @@ def test_the_policy_decides_what_is_said() -> None:
     assert reportable([finding], Policy(report=Severity.MEDIUM)) == ()
     assert reportable([finding], Policy(report=Severity.LOW, exclude=("vendor/*",))) == ()
     assert reportable([finding], Policy(report=Severity.LOW, disabled_rules=frozenset({"DANGER-rule"}))) == ()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "tests/a.py",
+        "pkg/test/util/a.py",
+        "test_a.py",
+        "a_test.go",
+        "src/a.spec.ts",
+        "src/UserTest.java",
+        "benchmarks/a.js",
+    ],
+)
+def test_a_weakness_in_code_for_tests_is_low_unless_the_policy_wants_it_as_elsewhere(path: str) -> None:
+    finding = finding_at(SourceFile(path, "DANGER\n"), 1, severity=Severity.HIGH)
+    assert reportable([finding], Policy()) == ()
+    assert reportable([finding], Policy(report=Severity.LOW)) == (replace(finding, severity=Severity.LOW),)
+    assert reportable([finding], Policy(tests=True)) == (finding,)
+
+
+@pytest.mark.parametrize("path", ["contest.py", "latest/a.py", "testing.py", "../tests/../a.py", "attest.java", "a.py"])
+def test_a_name_that_only_looks_like_one_of_a_test_is_none(path: str) -> None:
+    finding = finding_at(SourceFile(path, "DANGER\n"), 1, severity=Severity.HIGH)
+    assert reportable([finding], Policy()) == (finding,)
+
+
+def test_secrets_and_hidden_text_weigh_the_same_in_tests() -> None:
+    file = SourceFile("tests/a.py", "DANGER\n")
+    secret = finding_at(file, 1, rule_id="any-secret-aws", severity=Severity.HIGH, cwe=(798,))
+    hidden = finding_at(file, 1, tool=OWN_CHECKS, rule_id="hidden-bidi", severity=Severity.HIGH, cwe=(1007,))
+    assert reportable([secret, hidden], Policy()) == (secret, hidden)
 
 
 def test_two_rules_of_one_tool_are_one_finding_only_where_their_regions_meet() -> None:
