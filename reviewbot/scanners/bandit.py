@@ -171,7 +171,9 @@ def _python_lines(data: bytes) -> list[int]:
 
 
 def _finding(file: SourceFile, text: Text, starts: Sequence[int], issue: _Issue) -> Finding:
-    first, last = min(issue.line_range, default=issue.line_number), max(issue.line_range, default=issue.line_number)
+    # of a password in a dictionary it names the key's line, and gives the lines of the whole dictionary
+    lines = [issue.line_number] if issue.test_id == "B105" else issue.line_range or [issue.line_number]
+    first, last = min(lines), max(lines)
     start = starts[min(first, len(starts)) - 1] + issue.col_offset
     end = starts[min(last, len(starts)) - 1] + issue.end_col_offset
     region = text.region(start, end)

@@ -83,6 +83,7 @@ JUDGEMENTS: Mapping[str, Judgement] = {
     "B607": Judgement(LOW, None, "as B603: a program found through PATH"),
     "B610": Judgement(None, 89, "SQL by way of Django's extra()"),
     "B611": Judgement(None, 89, "SQL by way of Django's RawSQL"),
+    "B613": Judgement(LOW, 1007, "our own check looks at every file, and knows the marks of other writing"),
     "B701": Judgement(MEDIUM, 79, "Bandit names it code injection; it is the page that is injected into"),
     "B702": Judgement(None, 79, "as B701, for Mako"),
     "B703": Judgement(LOW, 79, "as B308, a second time"),
@@ -93,13 +94,15 @@ PASSWORDS = frozenset({"B105", "B106", "B107"})
 _QUOTED = re.compile(r"'(.*)'$", re.DOTALL)
 _PLACEHOLDER = re.compile(
     r"<.*>|\{.*\}|\$.*|%.*%|\*+|x+|\.+|.*(?:your|changeme|change_me|change-me|placeholder|example|dummy|redacted|"
-    r"insert|replace|_here$|-here$).*|secret[_-]?key|api[_-]?key",
+    r"insert|replace|_here$|-here$).*|secret[_-]?key|api[_-]?key|[\W_]{1,3}|.*%\(\w+\)s.*",
     re.IGNORECASE | re.DOTALL,
 )
 
 
 _NO_PASSWORD = re.compile(
     r"""\w*token\w*["'\])]*\s*[!=]=                                # a word that a parser compares with
+    | \w*token\w*\s*=\s*["'][a-z]+[ ][a-z]+["']                    # words that a parser puts together
+    | \bpass_(?:arg|args|through)\b                                # handing something on
     | \w*_(?:field|prefix|suffix|name|header|param|type|source|url|missing|message|label)\s*=  # said of one
     """,
     re.IGNORECASE | re.VERBOSE,
@@ -112,7 +115,7 @@ def judgement(test_id: str, text: str, code: str = "") -> Judgement:
     if test_id in PASSWORDS and _is_placeholder(text):
         return Judgement(LOW, known.cwe, "an empty text or a place to fill in is no password")
     if test_id == "B105" and _NO_PASSWORD.search(code):
-        return Judgement(LOW, known.cwe, "a word that a parser compares with, or the name of a field")
+        return Judgement(LOW, known.cwe, "a word that a parser knows, or the name of a field")
     return known
 
 

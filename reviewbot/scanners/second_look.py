@@ -1,12 +1,27 @@
 """A second look at what Bandit found: by the syntax tree, where its patterns cannot tell a value from none.
 
-Only what is plain from the expression itself takes a finding back: it is then of low severity, never gone. Code that
-does not parse is looked at no further.
+Only what is plain from the expression itself, or from the names around it, takes a finding back: it is then of low
+severity, never gone. Code that does not parse is looked at no further.
 """
 
 import ast
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from reviewbot.scanners.fixed_text import FixedText, Function
+
+_STATEMENT = re.compile(
+    r"\W*(select|insert|update|delete|with|merge|replace|create|alter|drop|explain|declare|begin|call|exec|execute|"
+    r"truncate|on|from|where|union|and|or|set|values|into|limit|order|group|having|join|left|inner|case|if)\b|\W*$",
+    re.IGNORECASE,
+)
+_SECRETS = re.compile(
+    "passwords?|passwd|pwd|pass|passphrase|secrets?|tokens?|sign|signed|signature|signing|pin|credentials?|salt|hmac|"
+    "session|login|user|username|email"
+)
+_NO_SECRETS = re.compile("caches?|cached|caching|etag|templates?|c?nonce|ws|websocket|sqlite|gravatar")
+_PASSWORD = re.compile(r"pas+wo?r?d|pass(phrase)?$|pwd|token|secrete?", re.IGNORECASE)
+_FIELD = re.compile(r"_(field|name|prefix|suffix|param|header|type|url|label)$", re.IGNORECASE)
 _PARSE_ERRORS = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 
@@ -23,40 +38,132 @@ def harmless(test_id: str, code: str, line: int, column: int) -> str:
 
 
 def _sql(tree: ast.Module, line: int, column: int) -> str:
-    """Bandit takes any text put together for one with values in it."""
-    parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
-    at = (
-        node for node in parents if isinstance(node, ast.Constant) and (node.lineno, node.col_offset) == (line, column)
-    )
-    whole: ast.AST | None = next(at, None)
-    while whole is not None and isinstance(parents[whole], ast.JoinedStr | ast.BinOp | ast.Attribute | ast.Call):
+    """Bandit takes any text put together for one with values in it, and a sentence with the words for a statement."""
+    parents = _parents(tree)
+    first = _constant(parents, line, column)
+    if first is None:
+        return ""
+    whole: ast.AST = first
+    while isinstance(parents[whole], ast.JoinedStr | ast.BinOp | ast.Attribute | ast.Call):
         above = parents[whole]
         if isinstance(above, ast.Call) and above.func is not whole:
             break
         whole = above
-    return "no value is put into the statement" if whole is not None and _is_constant(whole) else ""
+    if FixedText.of(_function(parents, whole)).holds(whole):
+        return "no value is put into the statement"
+    text = first.value if isinstance(first.value, str) else ""
+    return "" if _STATEMENT.match(text) else "the text begins as no statement does"
 
 
-def _is_constant(node: ast.AST) -> bool:  # noqa: PLR0911  one line for each kind of expression
+def _raw_sql(tree: ast.Module, line: int, column: int) -> str:
+    """Bandit takes anything but a literal for a statement with values in it."""
+    parents = _parents(tree)
+    call = _call(parents, line, column)
+    if call is None or not call.args:
+        return ""
+    if isinstance(call.args[0], ast.Starred):
+        return "what is passed on was put together elsewhere"
+    fixed = FixedText.of(_function(parents, call)).holds(call.args[0])
+    return "no value is put into the statement" if fixed else ""
+
+
+def _hash(tree: ast.Module, line: int, column: int) -> str:
+    """What a hash is for is told by the names around it, if at all."""
+    parents = _parents(tree)
+    call = _call(parents, line, column)
+    if call is None:
+        return ""
+    around: list[ast.AST] = list(ast.walk(call))
+    node: ast.AST | None = call
+    while node is not None:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Assign):
+            around += [node] if not isinstance(node, ast.Assign) else node.targets
+        node = parents.get(node)
+    words = {word for found in around for word in _words(found)}
+    if any(map(_SECRETS.fullmatch, words)) or not any(map(_NO_SECRETS.fullmatch, words)):
+        return ""
+    return "what it is for by its name is no secret"
+
+
+def _address(tree: ast.Module, line: int, column: int) -> str:
+    """An address that is only compared with is not listened at."""
+    parents = _parents(tree)
+    node: ast.AST | None = _constant(parents, line, column)
+    while node is not None and isinstance(node, ast.Constant | ast.Set | ast.Tuple | ast.List):
+        node = parents.get(node)
+    return "it is only compared with" if isinstance(node, ast.Compare) else ""
+
+
+def _compiled(tree: ast.Module, line: int, column: int) -> str:
+    """Of code that came compiled, the place where it is compiled is what to look at."""
+    parents = _parents(tree)
+    call = _call(parents, line, column)
+    function = _function(parents, call) if call else None
+    if call is None or function is None or not call.args or not isinstance(call.args[0], ast.Name):
+        return ""
+    given = {argument.arg: argument.annotation for argument in ast.walk(function.args) if isinstance(argument, ast.arg)}
+    kind = given.get(call.args[0].id)
+    return "it is compiled already" if kind is not None and ast.unparse(kind).endswith("CodeType") else ""
+
+
+def _given_parser(tree: ast.Module, line: int, column: int) -> str:
+    """Where the parser is given, its making decides what it expands."""
+    call = _call(_parents(tree), line, column)
+    return "the parser is given" if call is not None and len(call.args) > 1 else ""
+
+
+def _password_default(tree: ast.Module, line: int, column: int) -> str:
+    """A default that names a form's field is no password."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and (node.lineno, node.col_offset) == (
+            line,
+            column,
+        ):
+            named = [argument.arg for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]
+            like = [name for name in named if _PASSWORD.search(name)]
+            return "the name of a field" if like and all(_FIELD.search(name) for name in like) else ""
+    return ""
+
+
+def _password_entry(tree: ast.Module, line: int, column: int) -> str:
+    """Bandit takes any value of an entry for a password, None too."""
+    for node in ast.walk(tree):
+        for key, value in zip(node.keys, node.values, strict=True) if isinstance(node, ast.Dict) else ():
+            if key is not None and (key.lineno, key.col_offset) == (line, column):
+                is_text = isinstance(value, ast.Constant) and isinstance(value.value, str)
+                return "" if is_text else "the entry holds no text"
+    return ""
+
+
+def _parents(tree: ast.Module) -> dict[ast.AST, ast.AST]:
+    return {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+
+
+def _constant(nodes: Iterable[ast.AST], line: int, column: int) -> ast.Constant | None:
+    at = (node for node in nodes if isinstance(node, ast.Constant))
+    return next((node for node in at if (node.lineno, node.col_offset) == (line, column)), None)
+
+
+def _call(nodes: Iterable[ast.AST], line: int, column: int) -> ast.Call | None:
+    at = (node for node in nodes if isinstance(node, ast.Call))
+    return next((node for node in at if (node.lineno, node.col_offset) == (line, column)), None)
+
+
+def _function(parents: Mapping[ast.AST, ast.AST], node: ast.AST | None) -> Function | None:
+    while node is not None and not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        node = parents.get(node)
+    return node
+
+
+def _words(node: ast.AST) -> Iterator[str]:
     match node:
-        case ast.Constant():
-            return True
         case ast.Name(id=name) | ast.Attribute(attr=name):
-            return name.isupper()
-        case ast.JoinedStr(values=parts) | ast.Tuple(elts=parts) | ast.List(elts=parts):
-            return all(_is_constant(part) for part in parts)
-        case ast.FormattedValue(value=value):
-            return _is_constant(value)
-        case ast.BinOp(left=left, op=ast.Mult()):
-            return _is_constant(left)
-        case ast.BinOp(left=left, right=right):
-            return _is_constant(left) and _is_constant(right)
-        case ast.ListComp(elt=element) | ast.GeneratorExp(elt=element):
-            return _is_constant(element)
-        case ast.Call(func=ast.Attribute(value=text, attr="join" | "format"), args=arguments, keywords=named):
-            return all(_is_constant(part) for part in (text, *arguments, *(keyword.value for keyword in named)))
+            pass
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            pass
         case _:
-            return False
+            return
+    yield from (word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", name))
 
 
 def _own_pickle(tree: ast.Module, line: int, column: int) -> str:
@@ -84,4 +191,15 @@ def _is_dump(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "dumps"
 
 
-_LOOKS: Mapping[str, Callable[[ast.Module, int, int], str]] = {"B608": _sql, "B301": _own_pickle}
+_LOOKS: Mapping[str, Callable[[ast.Module, int, int], str]] = {
+    "B102": _compiled,
+    "B104": _address,
+    "B105": _password_entry,
+    "B107": _password_default,
+    "B301": _own_pickle,
+    "B318": _given_parser,
+    "B319": _given_parser,
+    "B324": _hash,
+    "B608": _sql,
+    "B611": _raw_sql,
+}

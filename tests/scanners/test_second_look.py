@@ -41,6 +41,91 @@ def test_a_statement_with_a_value_in_it_stays_what_it_was(statement: str) -> Non
     assert _severities(f"cursor.execute({statement})\n", "B608") == {Severity.MEDIUM}
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        'table = connection.ops.quote_name(name)\n    cursor.execute("SELECT COUNT(*) FROM %s" % table)',
+        'cursor.execute("DELETE FROM %(t)s WHERE id = %%s" % {"t": self.quote_name(name)}, [1])',
+        "cursor.execute(f\"SELECT {', '.join(map(self.quote_name, names))} FROM users\")",
+        'raise Error("Cannot read the version with SELECT version FROM settings of %s" % name)',
+        (
+            'only = "id = ?" if name else "1 = 1"\n    only = "id = ?"\n    limit = int(name)\n'
+            '    cursor.execute(f"SELECT name FROM users WHERE id = ? LIMIT {limit}", [1])'
+        ),
+        (
+            'part = ", ".join(f"{n} = EXCLUDED.{n}" for n in map(self.quote_name, names))\n'
+            '    cursor.execute("INSERT INTO users VALUES (?) ON CONFLICT DO UPDATE SET %s" % part)'
+        ),
+    ],
+)
+def test_a_name_that_the_database_quoted_and_a_number_are_no_values(body: str) -> None:
+    code = f"def f(self, name, names):\n    {body}\n"
+    assert _severities(code, "B608") <= {Severity.LOW}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        'table = quote_name(name)\n    table = name\n    cursor.execute("SELECT COUNT(*) FROM %s" % table)',
+        'name = "x" if names else name\n    cursor.execute("SELECT COUNT(*) FROM %s" % name)',
+        'table = "users "\n    table += name\n    cursor.execute("SELECT COUNT(*) FROM %s" % table)',
+        'for table in names:\n        cursor.execute("SELECT COUNT(*) FROM %s" % table)',
+        "cursor.execute(\"SELECT COUNT(*) FROM %s WHERE name = '%s'\" % (quote_name(name), name))",
+        "cursor.execute(f\"SELECT {', '.join(map(self.upper, names))} FROM users\")",
+    ],
+)
+def test_a_name_that_may_hold_something_else_is_a_value(body: str) -> None:
+    code = f"def f(self, name, names):\n    {body}\n"
+    assert _severities(code, "B608") == {Severity.MEDIUM}
+
+
+@pytest.mark.parametrize(
+    ("code", "test_id"),
+    [
+        ("import hashlib\ndef cache_key(name):\n    return hashlib.sha1(name).hexdigest()\n", "B324"),
+        ("import hashlib\nclass TemplateCache:\n    def key(self, name):\n        return hashlib.md5(name)\n", "B324"),
+        ("import hashlib\naccept = hashlib.sha1(key + WS_KEY).digest()\n", "B324"),
+        ("if host in {'0.0.0.0', '::'}:\n    pass\n", "B104"),
+        ("if host == '0.0.0.0':\n    pass\n", "B104"),
+        ("def f(code: types.CodeType, names):\n    exec(code, names)\n", "B102"),
+        ("from xml.dom import pulldom\npulldom.parse(stream, make())\n", "B319"),
+        ("def f(self, password_field_name='password1'):\n    pass\n", "B107"),
+        ("keys = {\n    'SECRET_KEY': None,\n    'other': 1,\n}\n", "B105"),
+        ("keys = {\n    'secret': '\u3299',\n    'other': 1,\n}\n", "B105"),
+        ("token = 'is not'\n", "B105"),
+        ("from django.db.models.expressions import RawSQL\nRawSQL(*given)\n", "B611"),
+    ],
+)
+def test_what_is_plain_from_the_code_takes_a_finding_back(code: str, test_id: str) -> None:
+    assert _severities(code, test_id) == {Severity.LOW}
+
+
+@pytest.mark.parametrize(
+    ("code", "test_id"),
+    [
+        ("import hashlib\ndef digest(name):\n    return hashlib.sha1(name).hexdigest()\n", "B324"),
+        ("import hashlib\ndef cached(password):\n    return hashlib.md5(password).hexdigest()\n", "B324"),
+        ("import hashlib\nclass SessionCache:\n    def token(self, a):\n        return hashlib.md5(a)\n", "B324"),
+        ("host = '0.0.0.0'\n", "B104"),
+        ("serve('0.0.0.0' if everyone else host == '::1')\n", "B104"),
+        ("def f(code: str, names):\n    exec(code, names)\n", "B102"),
+        ("from xml.dom import pulldom\npulldom.parse(stream)\n", "B319"),
+        ("def f(self, password_field_name='password1', password='x1y2'):\n    pass\n", "B107"),
+        ("keys = {\n    'SECRET_KEY': 'x1y2',\n    'other': 1,\n}\n", "B105"),
+        ("token = 'x1y2'\n", "B105"),
+        ("from django.db.models.expressions import RawSQL\nRawSQL(given, [])\n", "B611"),
+    ],
+)
+def test_what_is_not_plain_stays(code: str, test_id: str) -> None:
+    assert _severities(code, test_id) == {Severity.MEDIUM}
+
+
+def test_a_password_in_a_dictionary_is_reported_on_its_own_line() -> None:
+    (scan,) = Bandit().scan([[SourceFile("a.py", "keys = {\n    'a': 1,\n    'secret': 'x1y2',\n    'b': 2,\n}\n")]])
+    (finding,) = (finding for finding in scan.findings if finding.rule_id == "B105")
+    assert (finding.region.start_line, finding.region.end_line) == (3, 3)
+
+
 @pytest.mark.parametrize(("data", "read"), [("pickle.dumps(value)", "data"), ("1", "pickle.dumps(value)")])
 def test_what_the_same_function_wrote_can_be_read(data: str, read: str) -> None:
     assert _severities(LOADS.format(data, read), "B301") == {Severity.LOW}
