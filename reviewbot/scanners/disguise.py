@@ -28,6 +28,8 @@ _INVISIBLE = re.compile(
     "[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u061c\u2060-\u2064\u206a-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
     "\U000e0000-\U000e007f\U000e0100-\U000e01ef]+"
 )
+_MARKS_OF_DIRECTION = frozenset("\u200e\u200f\u061c")
+_RIGHT_TO_LEFT = re.compile("[\u05d0-\u05ea\u0620-\u064a\u066e-\u06d3\u0710-\u074f]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _FEED = re.compile("[\x0b\x0c]")
 _BARE_RETURN = re.compile(r"\r(?!\r*\n)(?=.)", re.DOTALL)
@@ -87,11 +89,14 @@ def _bidi(text: str, language: Language | None) -> Iterator[Mark]:
 
 
 def _invisible(text: str, language: Language | None) -> Iterator[Mark]:
+    # Beside digits and slashes, such as in dates, marks of direction keep the order that readers of the script expect.
+    of_use = _MARKS_OF_DIRECTION if _RIGHT_TO_LEFT.search(text) else frozenset[str]()
     for found in _INVISIBLE.finditer(text):
+        before, after = _is_ascii_word(text, found.start() - 1), _is_ascii_word(text, found.end())
+        if found.group() in of_use and not (before and after):
+            continue
         if found.start() and _is_hiding(text, found):
-            name = (
-                _is_ascii_word(text, found.start() - 1) or _is_ascii_word(text, found.end()) or found.group().isalpha()
-            )
+            name = before or after or found.group().isalpha()
             severity = Severity.HIGH if name or len(found.group()) > 1 else Severity.MEDIUM
             message = _named("An invisible character stands here", found.group()[0])
             yield Mark("hidden-character", *found.span(), message, severity if language else Severity.LOW)
