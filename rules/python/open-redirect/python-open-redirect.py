@@ -68,3 +68,26 @@ def partner():
         # ruleid: python-open-redirect
         return redirect(target)
     return redirect("/")
+
+
+def again(request):
+    # ok: python-open-redirect
+    return HttpResponseRedirect(request.get_full_path())
+
+
+def language(request):
+    target = request.POST.get("next")
+    if (target or request.method == "POST") and not url_has_allowed_host_and_scheme(
+        url=target, allowed_hosts={request.get_host()}
+    ):
+        target = "/"
+    # ok: python-open-redirect
+    return HttpResponseRedirect(target)
+
+
+def language_unchecked(request):
+    target = request.POST.get("next")
+    if target or request.method == "POST":
+        log(url=target)
+    # ruleid: python-open-redirect
+    return HttpResponseRedirect(target)
