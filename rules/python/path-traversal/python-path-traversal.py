@@ -92,3 +92,12 @@ def prefix():
 def page(number):
     # ok: python-path-traversal
     return open(f"{BASE}/{number}.txt").read()
+
+
+@app.route("/relative/<name>")
+def relative(name):
+    # ok: python-path-traversal
+    if pathlib.Path(name).is_absolute():
+        flask.abort(404)
+    # ruleid: python-path-traversal
+    return pathlib.Path(name).read_text()
