@@ -42,3 +42,9 @@ def fixed():
     # ok: python-header-from-request
     response.headers["Content-Type"] = "text/plain"
     return response
+
+
+async def signed(request, handler):
+    # ok: python-header-from-request
+    request.headers["Authorization"] = sign(request.method) + request.body
+    return await handler(request)
