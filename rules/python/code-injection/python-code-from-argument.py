@@ -38,3 +38,13 @@ def constant():
 def total(numbers):
     # ok: python-code-from-argument
     return eval(str(numbers[0]) + "+" + str(numbers[1]))
+
+
+def run_compiled(code: CodeType, names):
+    # ok: python-code-from-argument
+    exec(code, names)
+
+
+def run_text(code: str, names):
+    # ruleid: python-code-from-argument
+    exec(code, names)
