@@ -36,3 +36,30 @@ def described(kind):
 def numbered(count):
     # ok: python-html-by-hand
     return "<b>" + str(int(count)) + "</b>"
+
+
+def shown(number):
+    if isinstance(number, int):
+        # ok: python-html-by-hand
+        return mark_safe(number)
+    if isinstance(number, str):
+        # ruleid: python-html-by-hand
+        return mark_safe(number)
+    return number
+
+
+def kept(value):
+    if hasattr(value, "__html__"):
+        # ok: python-html-by-hand
+        return Markup(value)
+    return escape(value)
+
+
+def mark_as_safe(value):
+    # ok: python-html-by-hand
+    return mark_safe(value)
+
+
+def hidden(form):
+    # ok: python-html-by-hand
+    return mark_safe(str(form["id"]))
