@@ -29,3 +29,12 @@ function preview(form, box) {
   // ok: javascript-page-text-as-html
   return option.add($("<option>").text(chosen));
 }
+
+function warned(list) {
+  const warning = document.createElement("p");
+  warning.textContent = field.value;
+  // ok: javascript-page-text-as-html
+  list.before(warning);
+  // ruleid: javascript-page-text-as-html
+  warning.innerHTML = this.value;
+}
