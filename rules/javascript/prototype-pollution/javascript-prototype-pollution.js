@@ -51,3 +51,20 @@ function owned(target, source) {
   }
   return target;
 }
+
+function lowered(value) {
+  const copy = {};
+  for (const key of Object.keys(value)) {
+    // ok: javascript-prototype-pollution
+    copy[key] = lowered(value[key]);
+  }
+  return copy;
+}
+
+function merged(copy, value) {
+  for (const key of Object.keys(value)) {
+    // ruleid: javascript-prototype-pollution
+    copy[key] = merged(copy[key], value[key]);
+  }
+  return copy;
+}
