@@ -36,3 +36,10 @@ fastify.get("/hello", (request, reply) => {
   // ruleid: javascript-reflected-html
   reply.type("text/html").send("<h1>Hello " + request.query.name + "</h1>");
 });
+
+function respond(ctx, res) {
+  // ok: javascript-reflected-html
+  res.end(ctx.body);
+  // ruleid: javascript-reflected-html
+  res.end(ctx.query.name);
+}
