@@ -107,9 +107,9 @@ def _compiled(tree: ast.Module, line: int, column: int) -> str:
 
 
 def _given_parser(tree: ast.Module, line: int, column: int) -> str:
-    """Where the parser is given, its making decides what it expands."""
+    """Where the parser is one that the program makes elsewhere, its making decides what it expands."""
     call = _call(_parents(tree), line, column)
-    return "the parser is given" if call is not None and len(call.args) > 1 else ""
+    return "the parser is made elsewhere" if call and len(call.args) > 1 and isinstance(call.args[1], ast.Call) else ""
 
 
 def _password_default(tree: ast.Module, line: int, column: int) -> str:

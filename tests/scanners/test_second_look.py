@@ -110,6 +110,7 @@ def test_what_is_plain_from_the_code_takes_a_finding_back(code: str, test_id: st
         ("serve('0.0.0.0' if everyone else host == '::1')\n", "B104"),
         ("def f(code: str, names):\n    exec(code, names)\n", "B102"),
         ("from xml.dom import pulldom\npulldom.parse(stream)\n", "B319"),
+        ("from xml.dom import pulldom\nparser = make_parser()\npulldom.parse(stream, parser)\n", "B319"),
         ("def f(self, password_field_name='password1', password='x1y2'):\n    pass\n", "B107"),
         ("keys = {\n    'SECRET_KEY': 'x1y2',\n    'other': 1,\n}\n", "B105"),
         ("token = 'x1y2'\n", "B105"),
