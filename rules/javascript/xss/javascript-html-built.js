@@ -33,3 +33,10 @@ function show(target, user, items) {
   $("#head").html("<b>" + shown + "</b>");
   return line;
 }
+
+function addButton(row, options) {
+  // ok: javascript-html-built
+  row.append("<a class='button'>" + options.addText + "</a>");
+  // ruleid: javascript-html-built
+  row.append("<a class='button'>" + options.row.text + "</a>");
+}
