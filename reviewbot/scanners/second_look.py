@@ -80,7 +80,8 @@ def _hash(tree: ast.Module, line: int, column: int) -> str:
             around += [node] if not isinstance(node, ast.Assign) else node.targets
         node = parents.get(node)
     words = {word for found in around for word in _words(found)}
-    if any(map(_SECRETS.fullmatch, words)) or not any(map(_NO_SECRETS.fullmatch, words)):
+    close = {word for found in around if not isinstance(found, ast.ClassDef) for word in _words(found)}
+    if any(map(_SECRETS.fullmatch, close)) or not any(map(_NO_SECRETS.fullmatch, words)):
         return ""
     return "what it is for by its name is no secret"
 

@@ -84,6 +84,7 @@ def test_a_name_that_may_hold_something_else_is_a_value(body: str) -> None:
     [
         ("import hashlib\ndef cache_key(name):\n    return hashlib.sha1(name).hexdigest()\n", "B324"),
         ("import hashlib\nclass TemplateCache:\n    def key(self, name):\n        return hashlib.md5(name)\n", "B324"),
+        ("import hashlib\nclass Session:\n    def f(self, k):\n        a = hashlib.sha1(k + WS_KEY)\n", "B324"),
         ("import hashlib\naccept = hashlib.sha1(key + WS_KEY).digest()\n", "B324"),
         ("if host in {'0.0.0.0', '::'}:\n    pass\n", "B104"),
         ("if host == '0.0.0.0':\n    pass\n", "B104"),
