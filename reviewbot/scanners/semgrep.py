@@ -21,6 +21,7 @@ from reviewbot.scanners.regions import Text
 from reviewbot.scanners.rulepack import TEXT, RulePack
 from reviewbot.scanners.sandbox import Limits
 from reviewbot.scanners.semgrep_engine import (
+    NOT_IN_THE_LANGUAGE,
     RULES_FILE,
     SEMGREP_VERSION,
     Core,
@@ -33,6 +34,7 @@ from reviewbot.scanners.semgrep_engine import (
     words,
 )
 from reviewbot.scanners.suppression import semgrep_suppression
+from reviewbot.scanners.unfinished import finished
 
 SEMGREP = "Semgrep"
 _ALIASES = {
@@ -91,7 +93,7 @@ class Semgrep:
         """
         tool = Tool(SEMGREP, SEMGREP_VERSION)
         engines = self._engines or installed_engines()
-        ask: Ask = lambda files, seconds: self._ask(engines, files, seconds)  # noqa: E731  typed by its name
+        ask: Ask = lambda files, seconds: self._ask_whole(engines, files, seconds)  # noqa: E731  typed by its name
         try:
             scans = scan_trees(
                 tool,
@@ -116,6 +118,20 @@ class Semgrep:
             for tool, path in scan.covered
         }
         return replace(scan, covered=frozenset(covered))
+
+    def _ask_whole(
+        self, engines: Sequence[Engine], files: Sequence[SourceFile], seconds: float
+    ) -> Mapping[SourceFile, Answer] | Failure:
+        """Ask, and once more about what stops before its end. What is found there is told; it vouches for nothing."""
+        end = time.monotonic() + seconds
+        reply = self._ask(engines, files, seconds)
+        if isinstance(reply, Failure):
+            return reply
+        cut = {file: whole for file, answer in reply.items() if (whole := _finished(file, answer))}
+        again = self._ask(engines, tuple(cut.values()), max(end - time.monotonic(), 1.0)) if cut else {}
+        if isinstance(again, Failure):
+            return reply
+        return {**reply, **{file: _within(file, reply[file], again[whole]) for file, whole in cut.items()}}
 
     def _ask(
         self, engines: Sequence[Engine], files: Sequence[SourceFile], seconds: float
@@ -232,6 +248,20 @@ class Semgrep:
             suppression=_suppression(match, around),
             page=rule.page,
         )
+
+
+def _finished(file: SourceFile, answer: Answer) -> SourceFile | None:
+    if answer.problem not in NOT_IN_THE_LANGUAGE:
+        return None
+    text = finished(file.path, file.text)
+    return None if text is None else SourceFile(file.path, text)
+
+
+def _within(file: SourceFile, answer: Answer, again: Answer) -> Answer:
+    """Return `answer` with what was found in the text that there is, in place of what little was found before."""
+    last = file.text.count("\n") + 1
+    found = tuple(finding for finding in again.findings if finding.region.end_line <= last)
+    return answer if again.problem else replace(answer, findings=found)
 
 
 def _configuration(rules: Sequence[str]) -> bytes:

@@ -237,3 +237,6 @@ _WORDS = {
     "Out of memory": "needs too much memory",
     "Stack overflow": "is nested too deeply",
 }
+
+NOT_IN_THE_LANGUAGE = frozenset({_WORDS["PartialParsing"], _WORDS["Syntax error"], _WORDS["Lexical error"]})
+"""What `words` says of a file whose text is at fault."""
