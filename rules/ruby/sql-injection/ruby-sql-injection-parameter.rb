@@ -17,4 +17,11 @@ class User < ApplicationRecord
     # ok: ruby-sql-injection-parameter
     User.where("id = #{email.to_i}")
   end
+
+  def self.near(latitude, longitude)
+    # ruleid: ruby-sql-injection-parameter
+    all(:conditions => "ST_Within(place, 'POINT(#{longitude} #{latitude})')")
+    # ok: ruby-sql-injection-parameter
+    all(:conditions => ["latitude = ? and longitude = ?", latitude, longitude])
+  end
 end

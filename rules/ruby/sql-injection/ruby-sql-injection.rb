@@ -26,5 +26,25 @@ class UsersController < ApplicationController
     sort = "name" unless %w[name price].include?(sort)
     # ok: ruby-sql-injection
     User.order("#{sort} DESC")
+    # ruleid: ruby-sql-injection
+    Comment.find(:all, :conditions => "post_id = #{params[:id]}")
+    # ok: ruby-sql-injection
+    Comment.find(:all, :conditions => ["post_id = ?", params[:id]])
+    id = params[:id] || params[:post_id]
+    # ruleid: ruby-sql-injection
+    Post.exists?(id)
+    # ok: ruby-sql-injection
+    Post.exists?(id: id)
+    # ok: ruby-sql-injection
+    Post.exists?(id.to_i)
+    # ok: ruby-sql-injection
+    Post.find(id)
+    conditions = "published = 1"
+    # ruleid: ruby-sql-injection
+    conditions += " AND title LIKE '%#{params[:title]}%'"
+    # ok: ruby-sql-injection
+    conditions += " AND author_id = #{params[:author].to_i}"
+    # ok: ruby-sql-injection
+    heading += " and so on, #{params[:title]}"
   end
 end
