@@ -44,3 +44,11 @@ func create(w http.ResponseWriter, r *http.Request) {
 	// ruleid: go-sql-injection
 	db.Exec("INSERT INTO users VALUES ('" + body.Name + "')")
 }
+
+func action(context *Context) {
+	ids := context.Request.Form.Get("ids")
+	// ruleid: go-sql-injection
+	context.GetDB().Where(ids)
+	// ok: go-sql-injection
+	context.GetDB().Where("id IN (?)", ids)
+}
