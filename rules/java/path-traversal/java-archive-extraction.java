@@ -41,4 +41,15 @@ class Unpack {
         // ok: java-archive-extraction
         System.out.println(entry.getName());
     }
+
+    void chosen(JarFile jar, Path folder) throws IOException {
+        Enumeration<JarEntry> entries = jar.entries();
+        while (entries.hasMoreElements()) {
+            JarEntry entry = entries.nextElement();
+            if (!entry.isDirectory() && entry.getName().startsWith("conf")) {
+                // ruleid: java-archive-extraction
+                Files.copy(jar.getInputStream(entry), folder.resolve(entry.getName()));
+            }
+        }
+    }
 }
