@@ -91,3 +91,17 @@ def language_unchecked(request):
         log(url=target)
     # ruleid: python-open-redirect
     return HttpResponseRedirect(target)
+@app.route("/on")
+def on():
+    target = request.args.get("next")
+    # ruleid: python-open-redirect
+    return Response("", status=302, headers={"Location": target})
+
+
+def forward(request):
+    response = HttpResponse(status=302)
+    # ruleid: python-open-redirect
+    response["Location"] = request.GET.get("next", "/")
+    # ok: python-open-redirect
+    response["X-Name"] = request.GET.get("name", "")
+    return response
