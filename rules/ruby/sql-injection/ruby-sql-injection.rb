@@ -39,6 +39,11 @@ class UsersController < ApplicationController
     Post.exists?(id.to_i)
     # ok: ruby-sql-injection
     Post.find(id)
+    direction = params[:direction]
+    if direction == "ASC"
+      # ok: ruby-sql-injection
+      User.order("name #{direction}")
+    end
     conditions = "published = 1"
     # ruleid: ruby-sql-injection
     conditions += " AND title LIKE '%#{params[:title]}%'"
