@@ -91,6 +91,8 @@ def language_unchecked(request):
         log(url=target)
     # ruleid: python-open-redirect
     return HttpResponseRedirect(target)
+
+
 @app.route("/on")
 def on():
     target = request.args.get("next")
