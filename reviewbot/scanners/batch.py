@@ -39,26 +39,27 @@ class Pace:
     """How files are spread over processes, and how long they may take.
 
     A batch of up to `files` files and `size` characters gets `seconds`, and one more for each `rate` characters: data
-    flow rules read some 50,000 a second on one core, and a machine may be busy with four times what it can do. A single
-    file never gets more than four times `seconds`. The whole scan gets `total_seconds`, and twice the time of its text,
-    however often a batch has to be repeated.
+    flow rules read some 50,000 a second on one core, and a machine may be busy with four times what it can do. A file
+    costs something however short it is: `file_seconds`. A single file never gets more than four times `seconds`. The
+    whole scan gets `total_seconds`, and twice the time of its files, however often a batch has to be repeated.
     """
 
     processes: int
-    split_above: int = 8
+    split_above: int = 4
     files: int = 50
     size: int = 300_000
     seconds: float = 15.0
     rate: float = 10_000.0
+    file_seconds: float = 0.2
     total_seconds: float = 60.0
 
     def for_batch(self, files: Sequence[SourceFile]) -> float:
         """Return the seconds for one batch."""
-        return self.seconds + min(self.for_text(files), 3 * self.seconds)
+        return self.seconds + min(self.for_reading(files), 3 * self.seconds)
 
-    def for_text(self, files: Sequence[SourceFile]) -> float:
+    def for_reading(self, files: Sequence[SourceFile]) -> float:
         """Return the seconds for reading alone."""
-        return sum(len(file.text) for file in files) / self.rate
+        return sum(self.file_seconds + len(file.text) / self.rate for file in files)
 
 
 def unreadable(file: SourceFile) -> str:
@@ -100,7 +101,7 @@ def _scan_of(tool: Tool, tree: Iterable[SourceFile], answers: Mapping[SourceFile
 
 def ask_all(files: Sequence[SourceFile], ask: Ask, pace: Pace) -> dict[SourceFile, Answer]:
     """Ask about `files` in batches, some at a time, and narrow every failure down to the file that causes it."""
-    end = time.monotonic() + pace.total_seconds + 2 * pace.for_text(files)
+    end = time.monotonic() + pace.total_seconds + 2 * pace.for_reading(files)
     batches = _spread(files, pace)
     answers: dict[SourceFile, Answer] = {}
     with ThreadPoolExecutor(max_workers=pace.processes) as pool:

@@ -118,7 +118,7 @@ def test_what_the_engine_does_not_confirm_is_skipped() -> None:
 
 
 def test_the_whole_scan_ends_in_time_and_says_what_it_did_not_reach() -> None:
-    scan = _scan_with('exec "$@"', GOOD, pace=Pace(processes=1, total_seconds=0.0, rate=1e9))
+    scan = _scan_with('exec "$@"', GOOD, pace=Pace(processes=1, total_seconds=0.0, rate=1e9, file_seconds=0.0))
     assert (scan.findings, scan.covered) == ((), frozenset())
     assert scan.skipped == (Skipped("good.py", f"Semgrep: the file {OUT_OF_TIME}."),)
 
