@@ -89,7 +89,7 @@ def measure(title: str, pack: RulePack, count: int, rounds: int, references: tup
 
 
 @click.command()
-@click.option("--rounds", default=5, show_default=True)
+@click.option("--rounds", default=3, show_default=True)
 def main(rounds: int) -> None:
     """Measure the gate."""
     announce("The gate")

@@ -114,7 +114,7 @@ def measure(old: dict[str, bytes], new: dict[str, bytes], count: int, rounds: in
 @click.command()
 @click.option("--package", default="werkzeug", show_default=True)
 @click.option("--releases", nargs=2, default=("2.2.3", "3.0.6"), show_default=True)
-@click.option("--rounds", default=5, show_default=True)
+@click.option("--rounds", default=3, show_default=True)
 def main(package: str, releases: tuple[str, str], rounds: int) -> None:
     """Measure whole reviews of the difference between two RELEASES."""
     announce(f"Whole reviews: {package} {releases[0]} to {releases[1]}, our pack")
