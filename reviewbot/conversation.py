@@ -115,13 +115,13 @@ class Conversation:
         return [Reply("", "") for _ in prompts]
 
     def _read(self, prompt: Prompt, reply: Reply) -> Said:
-        if not reply.text.strip() or (reply.missing and prompt.infill is None):
+        if not reply.text.strip() or (reply.cut and prompt.infill is None):
             return self._unanswered(prompt, reply)
         if prompt.infill is None and declines(reply.text):
             self._counts["declined"] += 1
             return Said(prompt, reply, declined=True)
         answer = _filled(reply, prompt.infill) if prompt.infill else parse_reply(reply.text)
-        if answer is None and reply.missing:
+        if answer is None and reply.cut:
             return self._unanswered(prompt, reply)
         self._counts["unreadable"] += answer is None
         return Said(prompt, reply, answer)
@@ -140,4 +140,4 @@ def _left_out(number: int, why: str) -> str:
 def _filled(reply: Reply, hole: Infill) -> Answer | None:
     last = hole.prefix.removesuffix("\n").rpartition("\n")[2]
     indentation = last[: len(last) - len(last.lstrip(" \t"))]
-    return parse_infill(reply.text, hole.suffix, indentation if reply.missing else None)
+    return parse_infill(reply.text, hole.suffix, indentation if reply.cut else None)

@@ -18,13 +18,14 @@ _NOTHING = re.compile(r"(\s*`{3}\w*\n)?[\s`'\"*]*none[\s`'\"*.]*", re.IGNORECASE
 class Reply:
     """One answer. `model` names the model and its revision.
 
-    Empty `text` means that it had none: `missing` says why, in a sentence, where that is known. With a `text`,
-    `missing` says why that is not the whole answer: of a filled hole the beginning can be of use (`parse_infill`).
+    Empty `text` means that it had none: `missing` says why, in a sentence, where that is known. With `cut` the text is
+    the beginning of an answer that never ended, which can be of use where a hole was filled (`parse_infill`).
     """
 
     text: str
     model: str
     missing: str = ""
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)

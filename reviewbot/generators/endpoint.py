@@ -118,7 +118,7 @@ class Endpoint:
         cut = prompt.infill is not None and reading.finish == "length"
         missing = "The model server did not finish filling a hole." if cut else ""
         named = self._named(reading.model)
-        return Reply(text, named, missing) if _is_unicode(text) else ExchangeError("sent no valid text")
+        return Reply(text, named, missing, cut) if _is_unicode(text) else ExchangeError("sent no valid text")
 
     def _request(self, prompt: Prompt) -> Request:
         hole = prompt.infill

@@ -16,7 +16,7 @@ from tests.evil.oracle import Posted, added, assert_harmless, posted, taken_over
 from tests.fakes import MarkerScanner
 
 FILES = 90
-POLICY = Policy(max_comments=200, max_repairs=3, model_review=True, max_opinions=20)
+POLICY = Policy(max_comments=200, max_repairs=3, model_review=True, max_opinions=20, max_model_findings=500)
 WANTED = 10_000
 FUNCTION = """\
 import os

@@ -18,7 +18,7 @@ from reviewbot.scanners.installed import default_scanners
 from reviewbot.scanners.rulepack import bundled_rules, load_pack
 from tests.evil.oracle import added, assert_harmless, posted, taken_over
 
-POLICY = Policy(max_comments=200, max_repairs=0)
+POLICY = Policy(max_comments=200, max_repairs=0, max_model_findings=500)
 PYTHON = """\
 import hashlib
 import os

@@ -146,7 +146,7 @@ def test_what_fills_a_hole_is_the_whole_reply(said: dict[str, object]) -> None:
     hole = Prompt("", "", infill=Infill("def f(", "): pass"))
     (answer,) = ask(lambda _: [reply(json.dumps(said).encode())], hole, kind=Kind.LLAMACPP)
     assert answer.text == "a, b"
-    assert answer.missing == ""
+    assert (answer.missing, answer.cut) == ("", False)
 
 
 @pytest.mark.parametrize(
@@ -161,6 +161,7 @@ def test_what_fills_a_hole_is_the_whole_reply(said: dict[str, object]) -> None:
 def test_a_hole_that_was_not_filled_to_its_end_says_so(said: dict[str, object]) -> None:
     hole = Prompt("", "", infill=Infill("def f(", "): pass"))
     (answer,) = ask(lambda _: [reply(json.dumps(said).encode())], hole, kind=Kind.LLAMACPP)
+    assert answer.cut
     assert (answer.text, answer.missing) == ("a, b", "The model server did not finish filling a hole.")
 
 

@@ -72,6 +72,7 @@ def test_a_hole_is_filled_with_the_code_around_it_trimmed_to_what_fits(name: str
 def test_of_a_hole_that_is_not_filled_to_its_end_what_was_written_is_handed_out(start: Start) -> None:
     coder: DeepSeekCoder = start(base=True, answer_tokens=1)
     (reply,) = coder.generate([HOLE])
+    assert reply.cut
     assert reply.text
     assert reply.missing == "The answer was not complete after 1 tokens."
 

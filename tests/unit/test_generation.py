@@ -102,7 +102,7 @@ ENDLESS = "It was cut off."
 
 
 def test_of_a_hole_that_is_never_filled_to_its_end_the_block_is_taken() -> None:
-    endless = Reply("    subprocess.run([cmd], check=False)\n\n\ndef more():\n    os.sys", "base 1", ENDLESS)
+    endless = Reply("    subprocess.run([cmd], check=False)\n\n\ndef more():\n    os.sys", "base 1", ENDLESS, cut=True)
     loop = Loop("", "", "", endless, infills=True)
     (verdict,) = loop.accepted
     assert "".join(edit.replacement for edit in verdict.suggestion.edits) == "    subprocess.run([cmd], check=False)\n"
@@ -111,13 +111,13 @@ def test_of_a_hole_that_is_never_filled_to_its_end_the_block_is_taken() -> None:
 
 @pytest.mark.parametrize("text", ["    g(cmd)\n    g(cmd)\n    g(", "g(cmd)\n", "    g("])
 def test_a_hole_of_which_nobody_knows_where_it_ends_is_counted_with_the_reason(text: str) -> None:
-    loop = Loop("", "", "", Reply(text, "base 1", ENDLESS), infills=True)
+    loop = Loop("", "", "", Reply(text, "base 1", ENDLESS, cut=True), infills=True)
     assert (loop.verdicts, loop.tally.unanswered, loop.tally.unreadable) == ((), loop.tally.asked, 0)
     assert ENDLESS in loop.tally.missing
 
 
 def test_an_answer_that_is_not_whole_is_not_taken() -> None:
-    loop = Loop(Reply(GOOD, "scripted 1.0", ENDLESS), policy=Policy(max_repairs=0))
+    loop = Loop(Reply(GOOD, "scripted 1.0", ENDLESS, cut=True), policy=Policy(max_repairs=0))
     assert (loop.verdicts, loop.tally.unanswered, loop.tally.missing) == ((), 1, (ENDLESS,))
 
 

@@ -134,7 +134,7 @@ class DeepSeekCoder:
                 missing = f"The answer was not complete after {self._settings.answer_seconds:g} seconds."
             case Finish.MEMORY:
                 missing = "The device's memory ran out, also with half as many requests at once."
-        return Reply(text, self.name, missing)
+        return Reply(text, self.name, missing, cut=bool(text))
 
 
 @dataclass(frozen=True, slots=True)
