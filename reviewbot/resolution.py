@@ -14,7 +14,7 @@ MAX_TARGETS = 20
 """So many files are returned for one import: a package of Go is a folder."""
 
 _SCRIPTS = (".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts")
-_SOURCE_FOLDERS = ("", "src", "lib", "python")
+SOURCE_FOLDERS = ("", "src", "lib", "python")
 """Where packages of Python lie below a folder that is put on the path."""
 
 
@@ -34,6 +34,14 @@ class Index:
         """Return the path that ends with the whole names of `end`, the one that is nearest to the file `near`."""
         found = [path for path in self._named.get(basename(end), ()) if f"/{path}".endswith(f"/{end}")]
         return max(found, key=lambda path: (_in_common(path, near), -len(path)), default=None)
+
+    def has_below(self, folder: str) -> bool:
+        """Say whether a Python file lies in `folder`, or in one right below it."""
+        return any(
+            path.endswith(".py")
+            for name in (folder, *(other for other in self._folders if dirname(other) == folder))
+            for path in self.within(name)
+        )
 
     def within(self, folder: str) -> Sequence[str]:
         """Return the files that lie in `folder` itself."""
@@ -92,7 +100,7 @@ def _python(found: Import, path: str, index: Index) -> Iterator[str]:
         yield from _python_at(folder, name, found.names, index)
         return
     while True:
-        for source in _SOURCE_FOLDERS:
+        for source in SOURCE_FOLDERS:
             means = list(_python_at(joined(folder, source), name, found.names, index))
             if means:
                 yield from means

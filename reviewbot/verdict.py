@@ -9,6 +9,7 @@ from reviewbot.finding import Scan, Scanner, scan
 from reviewbot.gate.candidate import Candidate, build
 from reviewbot.gate.comparison import compare, uncovered
 from reviewbot.gate.deletion import deletions
+from reviewbot.gate.dependencies import unknown_imports
 from reviewbot.gate.reason import Reason, Refusal
 from reviewbot.gate.soundness import unsound
 from reviewbot.policy import Policy
@@ -66,7 +67,7 @@ def judge(suggestions: Sequence[Suggestion], gate: Gate) -> tuple[Verdict, ...]:
     files = {file.path: file for file in gate.files}
     read_once = cache(read)
     built = [build(suggestion, files, read_once) for suggestion in suggestions]
-    refused = [_before_scan(candidate) for candidate in built]
+    refused = [_before_scan(candidate, gate) for candidate in built]
     waiting = [c for c, reasons in zip(built, refused, strict=True) if isinstance(c, Candidate) and not reasons]
     scans = iter(scan([candidate.tree for candidate in waiting], gate.scanners) if waiting else ())
     verdicts = []
@@ -79,12 +80,13 @@ def judge(suggestions: Sequence[Suggestion], gate: Gate) -> tuple[Verdict, ...]:
     return tuple(verdicts)
 
 
-def _before_scan(candidate: Candidate | str) -> tuple[Reason, ...]:
+def _before_scan(candidate: Candidate | str, gate: Gate) -> tuple[Reason, ...]:
     if isinstance(candidate, str):
         said = "The lines that it replaces are not those that it was written against."
         return (Reason(Refusal.ANCHOR_MISMATCH, said, candidate),)
     finding = candidate.suggestion.finding
-    return unsound(candidate) or deletions(candidate, () if finding is None else (finding,))
+    unchosen = (*unsound(candidate), *unknown_imports(candidate, gate.repository))
+    return unchosen or deletions(candidate, () if finding is None else (finding,))
 
 
 def _after_scan(candidate: Candidate, report: Scan, gate: Gate) -> tuple[Reason, ...]:

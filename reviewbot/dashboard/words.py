@@ -14,6 +14,7 @@ REFUSALS = {
     "name-removed": "It removes a public name.",
     "signature-changed": "It changes how a public function is called.",
     "undefined-name": "It uses a name that is not defined.",
+    "unknown-import": "It imports a package that nobody has chosen.",
     "deletes-code": "It only deletes what the finding points at.",
     "new-finding": "The scanners find something new in it.",
     "not-fixed": "The finding is still there.",

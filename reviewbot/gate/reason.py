@@ -14,6 +14,7 @@ class Refusal(StrEnum):
     NAME_REMOVED = "name-removed"
     SIGNATURE_CHANGED = "signature-changed"
     UNDEFINED_NAME = "undefined-name"
+    UNKNOWN_IMPORT = "unknown-import"
     DELETES_CODE = "deletes-code"
     NEW_FINDING = "new-finding"
     NOT_FIXED = "not-fixed"

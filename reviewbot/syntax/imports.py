@@ -22,6 +22,7 @@ _IMPORTERS = frozenset({"__import__", "import_module"})
 _STRINGS = frozenset(
     {"string", "interpreted_string_literal", "raw_string_literal", "encapsed_string", "template_string"}
 )
+_CALLED = frozenset({"import", "module.require", "require", "require.resolve"})
 _INCLUDES = frozenset(
     {"include_expression", "include_once_expression", "require_expression", "require_once_expression"}
 )
@@ -62,22 +63,31 @@ def _python(text: str) -> Iterator[Import]:
         nodes = list(ast.walk(tree))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
+    called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
     for node in nodes:
         match node:
             case ast.Import():
                 for alias in node.names:
                     yield Import(alias.name, node.lineno, (), _words(alias.name, alias.asname or ""))
             case ast.ImportFrom():
-                module = "." * node.level + (node.module or "")
-                names = tuple(alias.name for alias in node.names)
-                aliases = [alias.asname for alias in node.names if alias.asname]
-                yield Import(module, node.lineno, names, _words(module, *names, *aliases))
+                yield from _taken_from(node)
             case ast.Call() if _last(node.func) in _IMPORTERS:
-                named = node.args[0] if node.args else None
-                constant = isinstance(named, ast.Constant) and isinstance(named.value, str)
-                yield Import(str(named.value) if constant and isinstance(named, ast.Constant) else "", node.lineno)
+                given = node.args[0] if node.args else None
+                named = given.value if isinstance(given, ast.Constant) else ""
+                yield Import(named if isinstance(named, str) else "", node.lineno)
+            case ast.Name() | ast.Attribute() if _last(node) in _IMPORTERS and id(node) not in called:
+                yield Import("", node.lineno)  # it is called by another name
             case _:
                 pass
+
+
+def _taken_from(node: ast.ImportFrom) -> Iterator[Import]:
+    module = "." * node.level + (node.module or "")
+    names = tuple(alias.name for alias in node.names)
+    aliases = [alias.asname for alias in node.names if alias.asname]
+    yield Import(module, node.lineno, names, _words(module, *names, *aliases))
+    if any(alias.asname and alias.name in _IMPORTERS for alias in node.names):
+        yield Import("", node.lineno)
 
 
 def _last(function: ast.expr) -> str:
@@ -103,7 +113,9 @@ def _module(node: Node) -> str | None:
             found: str | None = _literal(source)
         case "call_expression":
             called = _short(node.child_by_field_name("function"))
-            found = _argument(node) if called in {"require", "import", "require.resolve"} else None
+            found = _argument(node) if called in _CALLED else None
+        case "identifier" | "property_identifier" if _is_importer(node):
+            found = ""  # it is called by another name
         case "import_declaration":  # Java; that of Go holds import_spec
             said = _short(node).strip("; \n")
             found = None if '"' in said else said.removeprefix("import ").strip().removeprefix("static ").strip()
@@ -119,6 +131,19 @@ def _module(node: Node) -> str | None:
         case _:
             found = None
     return found
+
+
+def _is_importer(name: Node) -> bool:
+    """Say whether `name` is what a JavaScript file imports by, and stands elsewhere than in a call of it."""
+    if _short(name) == "createRequire":
+        return True
+    outer = name
+    while outer.parent is not None and outer.parent.type == "member_expression":
+        outer = outer.parent
+    if _short(name) != "require" or (name.type == "property_identifier" and _short(outer) != "module.require"):
+        return False
+    call = outer.parent
+    return call is None or call.type not in {"call_expression", "call"} or _short(outer) not in _CALLED
 
 
 def _ruby(call: Node) -> str | None:
