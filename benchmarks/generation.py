@@ -134,9 +134,16 @@ WAYS: dict[str, Way] = {
 }
 
 
+ALONE = ("generate, one by one", "prompt lookup, one by one")
+"""Ways that take as long for each request as for the one before."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What one way took for some requests. `exact` is how many answers were the right ones."""
+    """What one way took for some requests. `exact` is how many of the `asked` answers were the right ones.
+
+    Where fewer were asked than there are requests, the times are those for all, had all been asked.
+    """
 
     shape: str
     shared: int
@@ -145,22 +152,32 @@ class Row:
     seconds: float
     cpu_seconds: float
     tokens: int
+    asked: int
     exact: int
 
 
-def measure(model: Model, tasks: Sequence[Task], ways: Sequence[str], rounds: int) -> list[Row]:
+def measure(model: Model, tasks: Sequence[Task], ways: Sequence[str], rounds: int, alone: int) -> list[Row]:
     """Take each way once a round, and return the best round of each: what others do on the machine only adds."""
     best: dict[str, Row] = {}
     for _ in range(rounds):
         for name in ways:
+            asked = tasks[:alone] if name in ALONE else tasks
             start, cpu = time.perf_counter(), time.process_time()
-            answers = WAYS[name](model, tasks)
+            answers = WAYS[name](model, asked)
             taken, used = time.perf_counter() - start, time.process_time() - cpu
-            exact = sum(found == task.answer for found, task in zip(answers, tasks, strict=False))
-            tokens = sum(len(task.answer) for task in tasks)
-            row = Row(model.name, len(tasks[0].prefix), len(tasks), name, taken, used, tokens, exact)
+            exact = sum(found == task.answer for found, task in zip(answers, asked, strict=False))
+            tokens, times = sum(len(task.answer) for task in tasks), len(tasks) / len(asked)
+            counts = tokens, len(asked), exact
+            row = Row(model.name, len(tasks[0].prefix), len(tasks), name, taken * times, used * times, *counts)
             best[name] = min(best.get(name, row), row, key=lambda one: (one.cpu_seconds, one.seconds))
     return list(best.values())
+
+
+def _warm(model: Model, ways: Sequence[str]) -> None:
+    """Let each way do once what it does only once."""
+    tasks = tasks_of(model.codec, 2, 0, 16)
+    script(model, tasks)
+    measure(model, tasks, ways, 1, 1)
 
 
 def table(title: str, rows: Sequence[Row]) -> None:
@@ -169,7 +186,7 @@ def table(title: str, rows: Sequence[Row]) -> None:
     for row in rows:
         print(
             f"| {row.way} | {row.seconds:.2f} | {row.tokens / row.seconds:.1f} | {rows[0].seconds / row.seconds:.1f} "
-            f"| {row.cpu_seconds:.2f} | {rows[0].cpu_seconds / row.cpu_seconds:.1f} | {row.exact}/{row.requests} |",
+            f"| {row.cpu_seconds:.2f} | {rows[0].cpu_seconds / row.cpu_seconds:.1f} | {row.exact}/{row.asked} |",
             flush=True,
         )
 
@@ -230,10 +247,12 @@ def report_floor(model: Model, batches: Sequence[int], own: int) -> list[dict[st
 @click.command()
 @click.option("--shape", "shapes", multiple=True, help="llama-70m, v2-70m, 1.3b, 6.7b, v2-lite")
 @click.option("--device", default="cuda" if torch.cuda.is_available() else "cpu", show_default=True)
-@click.option("--batches", default="1,4,16,64" if torch.cuda.is_available() else "1,4,16", show_default=True)
+@click.option("--batches", default="1,4,16,64" if torch.cuda.is_available() else "1,8,64", show_default=True)
 @click.option("--rounds", default=1, show_default=True)
+@click.option("--alone", default=4, show_default=True, help="of how many requests one-by-one ways are measured")
+@click.option("--as-gpu", is_flag=True, help="without a GPU, do what is done with one: mixed lengths, floors, bfloat16")
 @click.option("--findings", default=10, show_default=True, help="what a review has to write fixes for")
-@click.option("--own", default=150, show_default=True, help="tokens of a request's own code")
+@click.option("--own", default=64, show_default=True, help="tokens of a request's own code")
 @click.option(
     "--shared", default="320,2048", show_default=True, help="tokens that a review's requests start with alike"
 )
@@ -245,6 +264,8 @@ def main(  # noqa: PLR0913  each is an option
     device: str,
     batches: str,
     rounds: int,
+    alone: int,
+    as_gpu: bool,
     findings: int,
     own: int,
     shared: str,
@@ -252,13 +273,14 @@ def main(  # noqa: PLR0913  each is an option
     output: Path | None,
 ) -> None:
     """Measure generation."""
-    gpu = device.startswith("cuda")
-    if not gpu:
+    cuda = device.startswith("cuda")
+    gpu = cuda or as_gpu
+    if not cuda:
         torch.set_num_threads(1)
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
     load = " ".join(f"{one:.1f}" for one in os.getloadavg())
-    where = torch.cuda.get_device_name() if gpu else f"{os.cpu_count()} cores, 1 thread, load {load}"
+    where = torch.cuda.get_device_name() if cuda else f"{os.cpu_count()} cores, 1 thread, load {load}"
     print(f"# Generation\n\n`{' '.join(['python -m benchmarks.generation', *sys.argv[1:]])}` on {where}, ", end="")
     print(f"torch {torch.__version__}, transformers {transformers.__version__}", flush=True)
     sizes = [int(one) for one in batches.split(",") if one]
@@ -267,17 +289,18 @@ def main(  # noqa: PLR0913  each is an option
         model = build(shape, device, torch.bfloat16 if gpu else torch.float32)
         ways = [way for way in WAYS if way != "continuous batching" or model.network.config.model_type == "llama"]
         ways = [way for way in ways if way in (chosen or ways)]
-        for start in map(int, shared.split(",")):
-            tasks = tasks_of(model.codec, findings, start, own)
+        cases = [
+            (f"a review of {findings} findings, {start} tokens in common", (findings, start, own), False)
+            for start in map(int, filter(None, shared.split(",")))
+        ]
+        cases += [(f"{size} at once, nothing in common", (size, 0, own), False) for size in sizes]
+        cases += [(f"{size} at once, of mixed lengths", (size, 0, own), True) for size in sizes if gpu and size > 1]
+        _warm(model, ways)
+        for title, counts, mixed in cases:
+            tasks = tasks_of(model.codec, *counts, mixed=mixed)
             script(model, tasks)
-            rows = measure(model, tasks, ways, rounds)
-            table(f"{shape}: a review of {findings} findings, {start} tokens in common", rows)
-            figures["rows"] += [{name: getattr(row, name) for name in Row.__slots__} for row in rows]
-        for size in sizes:
-            tasks = tasks_of(model.codec, size, 0, own)
-            script(model, tasks)
-            rows = measure(model, tasks, ways, rounds)
-            table(f"{shape}: {size} at once, nothing in common", rows)
+            rows = measure(model, tasks, ways, rounds, len(tasks) if mixed else alone)  # mixed ones differ
+            table(f"{shape}: {title}", rows)
             figures["rows"] += [{name: getattr(row, name) for name in Row.__slots__} for row in rows]
         figures["floor"] += report_floor(model, sizes if gpu else sizes[:1], own)
         del model

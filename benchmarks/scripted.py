@@ -20,8 +20,8 @@ from workers.deepseek.loading import Model
 from workers.deepseek.starts import share_starts
 from workers.deepseek.tokens import Codec
 
-VOCABULARY = 1500
-"""Tokens of the text; the rest of a model's rows are the same tokens in other requests."""
+VOCABULARY = 490
+"""Tokens of the text; the rest of a model's rows are the same tokens in other requests: 64 fit in 32,256 rows."""
 
 END = 0
 """The token that ends an answer, in each request its own."""
@@ -84,6 +84,11 @@ def _v2(rows: int, hidden: int, layers: int, **changes: Any) -> DeepseekV2Config
 
 
 SHAPES = {
+    # to try the benchmark itself
+    "llama-tiny": lambda: _llama(64, 128, 2, 4),
+    "v2-tiny": lambda: _v2(
+        32256, 64, 3, intermediate_size=128, moe_intermediate_size=32, n_routed_experts=8, num_attention_heads=4
+    ),
     # about 70 million parameters each, for a CPU
     "llama-70m": lambda: _llama(640, 1728, 10, 10, tie=True),
     "v2-70m": lambda: _v2(
@@ -162,15 +167,18 @@ def _tokenizer() -> Tokenizer:
     return tokenizer
 
 
-def tasks_of(codec: Codec, count: int, shared: int, own: int) -> list[Task]:
-    """Return requests to change a line or two, each with `shared` tokens of its file, and `own` of its own."""
+def tasks_of(codec: Codec, count: int, shared: int, own: int, *, mixed: bool = False) -> list[Task]:
+    """Return requests to change a line or two, each with `shared` tokens of its file, and `own` of its own.
+
+    With `mixed` they change 1 to 16 lines, and have a quarter of `own` to twice of it.
+    """
     text = "".join(candidate(number).text for number in range(40))
     lines = text.splitlines(keepends=True)
     file = codec.encode(text)
     tasks = []
     for number in range(count):
         line = 13 + 7 * number
-        flagged = "".join(lines[line : line + 2])
+        flagged = "".join(lines[line : line + (1 << number % 5 if mixed else 2)])
         changed = flagged.replace('"', "'", 1).replace("row", "record", 1).rstrip("\n") + "  # checked\n"
         shift = (number + 1) * VOCABULARY
 
@@ -178,7 +186,8 @@ def tasks_of(codec: Codec, count: int, shared: int, own: int) -> list[Task]:
             return tuple(token + shift for token in ids)
 
         start = shared + 3 * number
-        context = file[start : start + own] + codec.encode(f"\n```python\n{flagged}```\n")
+        length = own * (1, 4, 2, 8)[number % 4] // 4 if mixed else own
+        context = file[start : start + length] + codec.encode(f"\n```python\n{flagged}```\n")
         answer = [*codec.encode(f"\n```python\n{changed}```\n"), END]
         anchor = codec.encode(f"\n{flagged}```\n")
         tasks.append(Task(tuple(file[:shared]), owned(context), owned(anchor), owned(answer)))
