@@ -31,6 +31,11 @@ SUBJECTS = {
 _ABOUT_NO_REPOSITORY = {"installation", "installation_repositories"}
 _ALL_SUBJECTS = {"repository", "review", "thread", *(key for keys in SUBJECTS.values() for key in keys)}
 
+_FOREIGN = {
+    name: _ALL_SUBJECTS - own - (set() if name in _ABOUT_NO_REPOSITORY else {"repository"})
+    for name, own in SUBJECTS.items()
+}
+
 
 class _Payload(BaseModel):
     model_config = ConfigDict(strict=True, frozen=True)
@@ -224,6 +229,5 @@ def read[P: BaseModel](model: type[P], name: str, payload: dict[str, Any]) -> P:
 def _check_subject(name: str, keys: Any) -> None:
     if missing := SUBJECTS[name] - keys:
         raise PayloadError(f"The delivery is no {name} event: it holds no {min(missing)}.")
-    own = SUBJECTS[name] | (set() if name in _ABOUT_NO_REPOSITORY else {"repository"})
-    if foreign := keys & (_ALL_SUBJECTS - own):
+    if foreign := keys & _FOREIGN[name]:
         raise PayloadError(f"The delivery is no {name} event: it holds a {min(foreign)}.")

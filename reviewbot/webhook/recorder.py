@@ -3,10 +3,10 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
 import structlog
-from starlette.concurrency import run_in_threadpool
 
 from reviewbot.errors import UnavailableError
 from reviewbot.ledger.record import Delivery, Recorded
@@ -37,6 +37,8 @@ class Recorder:
         self._wake = wake
         self._waiting: deque[tuple[Delivery, asyncio.Future[Recorded]]] = deque()
         self._arrived = asyncio.Event()
+        # A thread of its own: pages that ask the ledger too take none away from deliveries.
+        self._writer = ThreadPoolExecutor(1, "recorder")
         self.alive = True
 
     async def record(self, delivery: Delivery) -> Recorded:
@@ -47,14 +49,15 @@ class Recorder:
         """
         if not self.alive:
             raise UnavailableError("The receiver cannot record deliveries and is about to stop.")
-        future: asyncio.Future[Recorded] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Recorded] = loop.create_future()
         self._waiting.append((delivery, future))
         self._arrived.set()
+        deadline = loop.call_later(ANSWER_SECONDS, _fail, [future], "The ledger did not answer in time.")
         try:
-            async with asyncio.timeout(ANSWER_SECONDS):
-                return await future
-        except TimeoutError:
-            raise UnavailableError("The ledger did not answer in time.") from None
+            return await future
+        finally:
+            deadline.cancel()
 
     async def run(self) -> None:
         """Write until cancelled. Whatever else ends it leaves no delivery without an answer."""
@@ -64,6 +67,7 @@ class Recorder:
                 await self._write(self._next_batch())
         finally:
             self.alive = False
+            self._writer.shutdown()
             _fail([future for _, future in self._waiting], "The receiver has stopped.")
 
     def _next_batch(self) -> list[tuple[Delivery, asyncio.Future[Recorded]]]:
@@ -75,7 +79,9 @@ class Recorder:
     async def _write(self, batch: list[tuple[Delivery, asyncio.Future[Recorded]]]) -> None:
         futures = [future for _, future in batch]
         try:
-            recorded = await run_in_threadpool(self._book.record_deliveries, [delivery for delivery, _ in batch])
+            recorded = await asyncio.get_running_loop().run_in_executor(
+                self._writer, self._book.record_deliveries, [delivery for delivery, _ in batch]
+            )
             for future, one in zip(futures, recorded, strict=True):
                 if not future.done():
                     future.set_result(one)
