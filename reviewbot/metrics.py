@@ -23,6 +23,7 @@ from reviewbot.ledger.history import GIVEN_UP
 from reviewbot.ledger.tally import (
     BOUNDS,
     COMMANDS,
+    DEATHS,
     FINDINGS,
     REVIEWS,
     SECONDS,
@@ -126,6 +127,7 @@ class _Ledger:
         yield _labelled("reviewbot_reviews", "Reviews that ended, by outcome.", "outcome", tallies, REVIEWS)
         yield _labelled("reviewbot_commands", "Commands that ended, by outcome.", "outcome", tallies, COMMANDS)
         yield _labelled("reviewbot_findings", "Findings reported, by severity.", "severity", tallies, FINDINGS)
+        yield _labelled("reviewbot_deaths", "Workers that died in the middle of work.", "company", tallies, DEATHS)
         for word in SUGGESTIONS:
             name = f"reviewbot_suggestions_{word}"
             yield _labelled(name, f"Suggestions {word}, by who wrote them.", "model", tallies, word)

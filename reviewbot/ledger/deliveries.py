@@ -139,6 +139,7 @@ class Deliveries(Store):
                 "waiting_since": case((work.c.state == State.WAITING, work.c.waiting_since), else_=new.waiting_since),
                 "next_at": new.waiting_since,
                 "attempts": 0,
+                "blame": 0,
             },
             where=or_(newer, new.forced > 0),
         )
@@ -280,7 +281,7 @@ def _apply(
 def _take_up_again(connection: Connection, installation: int, now: float) -> tuple[int, ...]:
     """Let the reviews wait again that failed under way when the App was suspended."""
     failed = and_(work.c.installation == installation, work.c.kind == Kind.REVIEW, work.c.state == State.FAILED)
-    values = {"state": State.WAITING, "attempts": 0, "waiting_since": now, "next_at": now}
+    values = {"state": State.WAITING, "attempts": 0, "blame": 0, "waiting_since": now, "next_at": now}
     statement = update(work).where(failed, work.c.open, work.c.head != work.c.reviewed_head).values(values)
     return tuple(connection.execute(statement.returning(work.c.id)).scalars())
 
@@ -306,6 +307,7 @@ def _rerun(connection: Connection, asked: RerunWork, now: float) -> tuple[int, .
             waiting_since=now,
             next_at=now,
             attempts=0,
+            blame=0,
         )
         .returning(work.c.id)
     )

@@ -3,13 +3,15 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, case, func, not_, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, case, func, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from reviewbot.ledger.accounts import FAILED, POSTPONED, count_unfinished, settle
+from reviewbot.ledger.deaths import Deaths
 from reviewbot.ledger.deliveries import pull_key, set_pause
 from reviewbot.ledger.record import (
-    MAX_ATTEMPTS,
+    BLAME_LIMIT,
+    BLAME_WHOLE,
     Claim,
     CommandText,
     Ending,
@@ -22,16 +24,14 @@ from reviewbot.ledger.record import (
     Waiting,
 )
 from reviewbot.ledger.schema import fitted, pause, turn, work
-from reviewbot.ledger.store import Store, insert_into, lost
+from reviewbot.ledger.store import insert_into, lost
 from reviewbot.ledger.tally import Step
 
 MAX_DELAY_SECONDS = 3_600
 """No row waits longer than this for its next attempt: GitHub's limits are renewed each hour."""
-MAX_CLAIMS = 2 * MAX_ATTEMPTS
-"""A row whose workers die even while they give it up is marked as failed and handed out no more."""
 
 
-class Queue(Store):
+class Queue(Deaths):
     """What workers and the sweeper do."""
 
     def claim(
@@ -74,7 +74,7 @@ class Queue(Store):
             again = ending is Ending.SUPERSEDED or (row.request > claim.request and not satisfied)
             state = _state(row, State.WAITING if again else State.DONE)
             answered = row.answered if ending is Ending.SUPERSEDED else claim.request
-            values = {"answered": row.request if satisfied else answered, "attempts": 0, "error": ""}
+            values = {"answered": row.request if satisfied else answered, "attempts": 0, "blame": 0, "error": ""}
             if reviewed:
                 values["reviewed_head"] = fitted(work.c.reviewed_head, head)
             _release(connection, claim, state, now, ending=ending, next_at=now, **values)
@@ -93,9 +93,10 @@ class Queue(Store):
         with self._writing() as connection:
             row, now = self._locked(connection, claim), self._clock.now(connection)
             newer = row.request > claim.request
-            state = _state(row, State.WAITING if newer or row.attempts < MAX_ATTEMPTS else State.FAILED)
+            blame = 0 if newer else row.blame + BLAME_WHOLE
+            state = _state(row, State.WAITING if blame < BLAME_LIMIT else State.FAILED)
             at = now if newer else _within(now, at)
-            _release(connection, claim, state, now, next_at=at, error=fitted(work.c.error, error))
+            _release(connection, claim, state, now, next_at=at, blame=blame, error=fitted(work.c.error, error))
             count_unfinished(connection, claim, FAILED if state is State.FAILED else POSTPONED)
             return state
 
@@ -165,16 +166,16 @@ class Queue(Store):
     def _claim(self, owner: str, lease_seconds: float, which: ColumnElement[bool]) -> Claim | None:
         with self._writing() as connection:
             now = self._clock.now(connection)
+            self._bury(connection, now, lease_seconds)
             chosen = connection.execute(
                 self._claimable(select(work.c.id, work.c.repository_id, work.c.installation), now)
                 .outerjoin(turn, turn.c.repository_id == work.c.repository_id)
-                .where(which)
+                .where(which, work.c.state == State.WAITING)
                 .order_by(func.coalesce(turn.c.served, 0), work.c.waiting_since, work.c.id)
                 .limit(1)
                 .with_for_update(skip_locked=True, of=work)
             ).first()
             if chosen is None:
-                self._retire(connection, now)
                 return None
             _serve(connection, chosen.repository_id, chosen.installation)
             taken = (
@@ -195,19 +196,8 @@ class Queue(Store):
         return query.outerjoin_from(work, pause, pause.c.installation == work.c.installation).where(
             or_(and_(work.c.state == State.WAITING, work.c.next_at <= now), self._expired(now)),
             work.c.open,
-            work.c.attempts < MAX_CLAIMS,
             or_(pause.c.until.is_(None), pause.c.until <= now),
         )
-
-    def _expired(self, now: float) -> ColumnElement[bool]:
-        """Return which rows are in the hands of a worker that is gone or stands still."""
-        return and_(work.c.state == State.RUNNING, work.c.lease_until <= now)
-
-    def _retire(self, connection: Connection, now: float) -> None:
-        """Put away rows whose worker is gone and that nobody may claim again."""
-        gone = and_(self._expired(now), or_(not_(work.c.open), work.c.attempts >= MAX_CLAIMS))
-        state = case((work.c.open, State.FAILED), else_=State.STOPPED)
-        connection.execute(update(work).where(gone).values(state=state, owner="", lease_until=0.0))
 
     def _locked(self, connection: Connection, claim: Claim) -> Row[Any]:
         row = connection.execute(select(work).where(self._held(claim)).with_for_update()).first()
@@ -259,6 +249,7 @@ def _claim_of(row: Row[Any]) -> Claim:
         owner=row.owner,
         generation=row.generation,
         attempt=row.attempts,
+        blame=row.blame,
         request=row.request,
         asked=row.forced,
         pull=PullKey(row.installation, row.repository, row.repository_id, row.number),

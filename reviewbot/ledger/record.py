@@ -6,8 +6,11 @@ Times are seconds since the epoch. Text that a record takes over is cut to the l
 from dataclasses import dataclass
 from enum import StrEnum
 
-MAX_ATTEMPTS = 3
-"""After so many attempts that came to no end the work is given up: it may be what kills the worker."""
+BLAME_WHOLE, BLAME_SHARED, BLAME_LIMIT = 3, 1, 9
+"""How much an attempt that came to no end speaks against the work itself, and when the work is given up for it.
+
+Three attempts that failed, or whose worker alone died, are enough. Where workers of other work died too, it takes nine.
+"""
 
 
 class Kind(StrEnum):
@@ -174,8 +177,8 @@ class Claim:
     """The right to work on one row until the lease runs out. `owner` and `generation` prove it.
 
     `head` is a hint: ask GitHub for the present one. `reviewed_head` has a complete review. `attempt` counts
-    from 1; `request` is the request that this claim answers, and `asked` the newest one that was forced: it stays
-    the same whatever else is asked for meanwhile.
+    from 1, and `blame` is what the earlier ones left. `request` is the request that this claim answers, and `asked`
+    the newest one that was forced: it stays the same whatever else is asked for meanwhile.
     """
 
     row_id: int
@@ -183,6 +186,7 @@ class Claim:
     owner: str
     generation: int
     attempt: int
+    blame: int
     request: int
     asked: int
     pull: PullKey
@@ -197,8 +201,8 @@ class Claim:
 
     @property
     def exhausted(self) -> bool:
-        """The row had all its attempts: do not work on it again, conclude its check and give it up."""
-        return self.attempt > MAX_ATTEMPTS
+        """The row had all its chances: do not work on it again, conclude its check and give it up."""
+        return self.blame >= BLAME_LIMIT
 
 
 @dataclass(frozen=True, slots=True)

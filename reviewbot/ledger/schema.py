@@ -76,6 +76,9 @@ work = Table(
     Column("generation", Integer, nullable=False, server_default="0"),
     Column("lease_until", Double, nullable=False, server_default="0"),
     Column("attempts", Integer, nullable=False, server_default="0"),
+    # How much its attempts speak against it (record.BLAME_LIMIT), and when a worker that had it died last.
+    Column("blame", Integer, nullable=False, server_default="0"),
+    Column("died_at", Double, nullable=False, server_default="0"),
     Column("ending", String(20), nullable=False, server_default=""),
     Column("reviewed_head", String(64), nullable=False, server_default=""),
     Column("error", String(300), nullable=False, server_default=""),

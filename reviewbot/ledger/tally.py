@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, select
 from reviewbot.ledger.schema import budget, tally
 from reviewbot.ledger.store import Store, insert_into
 
-REVIEWS, COMMANDS, FINDINGS = "reviews", "commands", "findings"
+REVIEWS, COMMANDS, FINDINGS, DEATHS = "reviews", "commands", "findings", "deaths"
 SUGGESTIONS = ("generated", "flagged", "repaired", "abandoned", "withheld", "posted", "applied")
 """What can be said of a candidate; each is a count of its own, as several hold at once.
 

@@ -8,8 +8,20 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from reviewbot.errors import LostClaimError
 from reviewbot.ledger import Ledger
-from reviewbot.ledger.queue import MAX_CLAIMS
-from reviewbot.ledger.record import Claim, Delivery, Ending, Plan, Posting, PullKey, ReviewWork, State, StopWork
+from reviewbot.ledger.deaths import LATELY_SECONDS, MAX_BLAME, MAX_REST_SECONDS, rest_seconds
+from reviewbot.ledger.record import (
+    BLAME_SHARED,
+    BLAME_WHOLE,
+    Claim,
+    Delivery,
+    Ending,
+    Plan,
+    Posting,
+    PullKey,
+    ReviewWork,
+    State,
+    StopWork,
+)
 from tests.ledger.conftest import HandClock
 
 LEASE = 10.0
@@ -29,6 +41,10 @@ class Pull:
     holder: Claim | None = None
     lease_until: float = 0
     attempts: int = 0
+    blame: int = 0
+    died_at: float = 0
+    rests: tuple[float, float] | None = None
+    """Between which times it is handed out again since its worker died."""
 
 
 class LedgerMachine(RuleBasedStateMachine):
@@ -58,7 +74,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.sent.append(sent)
         assert self.ledger.record_delivery(sent).new
         if at >= pull.at:
-            pull.at, pull.open, pull.attempts = at, not closed, 0
+            pull.at, pull.open, pull.attempts, pull.blame, pull.rests = at, not closed, 0, 0, None
             if pull.lease_until <= self.clock.time:
                 pull.holder = None  # its worker is gone, and the row starts anew
             pull.head = pull.head if closed else head
@@ -77,6 +93,7 @@ class LedgerMachine(RuleBasedStateMachine):
     def claim(self, worker: str) -> None:
         if worker in self.working:
             return
+        self.bury()
         claim = self.ledger.claim(worker, LEASE)
         if claim is None:
             self.nothing_can_be_claimed()
@@ -84,16 +101,30 @@ class LedgerMachine(RuleBasedStateMachine):
         pull = self.pulls[claim.pull.number]
         assert pull.open, "a closed pull request was handed out"
         assert claim.head == pull.head, "an older head was handed out"
-        assert pull.holder is None or pull.lease_until <= self.clock.time, "two workers at once"
+        assert pull.holder is None, "two workers at once"
+        assert pull.rests is None or pull.rests[0] <= self.clock.time, "the work of a dead worker did not rest"
+        assert claim.blame == pull.blame < MAX_BLAME
+        pull.rests = None
         pull.holder, pull.lease_until, pull.attempts = claim, self.clock.time + LEASE, pull.attempts + 1
         assert claim.attempt == pull.attempts
         self.working[worker] = claim
 
+    def bury(self) -> None:
+        """Do what the ledger does with the work of dead workers before it hands out any."""
+        now = self.clock.time
+        held = [pull for pull in self.pulls.values() if pull.holder is not None]
+        silent = [pull for pull in held if pull.lease_until <= now + LEASE / 3]
+        for pull in (pull for pull in held if pull.lease_until <= now):
+            since = pull.lease_until - LATELY_SECONDS
+            others = [one for one in self.pulls.values() if one is not pull and (one in silent or one.died_at > since)]
+            pull.blame += BLAME_SHARED if others else BLAME_WHOLE
+            pull.died_at, rest = pull.lease_until, rest_seconds(pull.attempts, LEASE)
+            pull.holder, pull.rests = None, (pull.died_at + rest, pull.died_at + 1.5 * rest)
+
     def nothing_can_be_claimed(self) -> None:
         for pull in self.pulls.values():
-            if pull.holder is not None and pull.lease_until <= self.clock.time:
-                assert not pull.open or pull.attempts == MAX_CLAIMS, "the work of a dead worker was not handed out"
-                pull.holder = None  # such rows are put away
+            if pull.rests is not None and pull.rests[1] <= self.clock.time:
+                assert not pull.open or pull.blame >= MAX_BLAME, "the work of a dead worker was not handed out"
 
     @precondition(lambda self: self.working)
     @rule(data=st.data())
@@ -116,7 +147,7 @@ class LedgerMachine(RuleBasedStateMachine):
         except LostClaimError:
             return
         assert self.holds(claim), "a worker that had lost its claim ended it"
-        pull.holder, pull.attempts = None, 0
+        pull.holder, pull.attempts, pull.blame = None, 0, 0
         if posts:
             pull.reviewed.add(claim.head)
 
@@ -137,15 +168,15 @@ class LedgerMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.working)
     @rule()
     def stand_still(self) -> None:
-        """All workers pause for longer than their leases, and two of the same names are started in their place."""
-        self.clock.wait(LEASE)
+        """All workers pause for so long that two of the same names, started in their place, take over their work."""
+        self.clock.wait(2 * LEASE)
         paused, self.working = self.working, {}
         for worker in WORKERS:
             self.claim(worker)
         for worker, claim in paused.items():
             self.working[f"{worker} again"] = claim
 
-    @rule(seconds=st.sampled_from([1.0, LEASE]))
+    @rule(seconds=st.sampled_from([1.0, LEASE, LATELY_SECONDS]))
     def wait(self, seconds: float) -> None:
         self.clock.wait(seconds)
 
@@ -164,7 +195,7 @@ class LedgerMachine(RuleBasedStateMachine):
     def teardown(self) -> None:
         if not hasattr(self, "pulls"):
             return
-        self.clock.wait(LEASE)  # all workers are dead now
+        self.clock.wait(LEASE + 1.5 * MAX_REST_SECONDS)  # all workers are dead now
         for _ in range(20):
             claim = self.ledger.claim("last", LEASE)
             if claim is None:

@@ -133,7 +133,7 @@ def test_what_was_found_and_not_commented_was_not_said(ledger: Ledger) -> None:
 def test_whoever_lost_the_claim_saves_no_run(ledger: Ledger, clock: HandClock) -> None:
     ledger.request_review(push("head1", 10))
     first = claimed(ledger)
-    clock.wait(LEASE)
+    clock.wait(2 * LEASE)
     claimed(ledger)
     with pytest.raises(LostClaimError):
         ledger.save_run(first, record())

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
-from sqlalchemy import and_, true
+from sqlalchemy import Connection, Row, and_, true
 from sqlalchemy.sql.elements import ColumnElement
 
 from reviewbot.ledger import Ledger, open_ledger
@@ -88,7 +88,24 @@ class NoLease(Ledger):
         return super()._expired(now + 1e9)
 
 
-@pytest.mark.parametrize("broken", [NoFencing, FencedByNameOnly, NoOrder, NoArrivalOrder, NoExpiry, NoLease])
+class NoCompany(Ledger):
+    """A death is held against the work alone, whoever died with it."""
+
+    def _others_died(self, connection: Connection, row: Row[Any], silent_until: float) -> bool:  # noqa: ARG002  as in Deaths
+        return False
+
+
+class NoAlibi(Ledger):
+    """Only who died before counts as company, and not who has fallen silent too."""
+
+    def _others_died(self, connection: Connection, row: Row[Any], silent_until: float) -> bool:
+        return super()._others_died(connection, row, silent_until - 1e9)
+
+
+BROKEN = [NoFencing, FencedByNameOnly, NoOrder, NoArrivalOrder, NoExpiry, NoLease, NoCompany, NoAlibi]
+
+
+@pytest.mark.parametrize("broken", BROKEN)
 def test_the_machine_finds_what_is_broken_on_purpose(broken: type[Ledger], clock: HandClock, fast_folder: Path) -> None:
     ledger = broken(open_engine(f"sqlite:///{fast_folder}/{broken.__name__}.db"), clock)
     with pytest.raises(AssertionError):

@@ -10,7 +10,7 @@ from reviewbot.ledger import Ledger
 from reviewbot.ledger.record import Plan, Posting
 from tests.ledger.cases import pull, push
 from tests.ledger.conftest import HandClock
-from tests.ledger.test_queue import LEASE, claimed
+from tests.ledger.test_queue import GONE, LEASE, claimed
 
 REVIEW = Plan("key1", "review", "pulls/7", "head1", "a" * 64)
 
@@ -34,12 +34,12 @@ def test_the_next_worker_sees_what_may_have_arrived(ledger: Ledger, clock: HandC
     ledger.plan(first, REVIEW)
     ledger.plan(first, replace(REVIEW, key="key2", kind="check"))
     ledger.mark_posting(first, "key1")
-    clock.wait(LEASE)  # and then it died
+    clock.wait(GONE)  # and then it died
     second = claimed(ledger, "second")
     seen = ledger.pending(second)
     assert [(entry.key, entry.state, entry.age_seconds) for entry in seen] == [
-        ("key1", Posting.POSTING, LEASE),
-        ("key2", Posting.PLANNED, LEASE),
+        ("key1", Posting.POSTING, GONE),
+        ("key2", Posting.PLANNED, GONE),
     ]
     assert ledger.plan(second, REVIEW).state is Posting.POSTING  # to be looked up, not to be sent
     ledger.mark_posted(second, "key1", 99)
@@ -50,7 +50,7 @@ def test_whoever_lost_the_claim_posts_nothing(ledger: Ledger, clock: HandClock) 
     ledger.request_review(push("head1", 10))
     first = claimed(ledger, "first")
     ledger.plan(first, REVIEW)
-    clock.wait(LEASE)
+    clock.wait(GONE)
     claimed(ledger, "second")
     changes: list[Callable[[], object]] = [
         lambda: ledger.plan(first, REVIEW),

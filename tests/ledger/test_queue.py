@@ -7,11 +7,15 @@ import pytest
 
 from reviewbot.errors import LostClaimError
 from reviewbot.ledger import Ledger
-from reviewbot.ledger.record import FOREVER, Claim, Ending, Kind, State
+from reviewbot.ledger.deaths import MAX_REST_SECONDS, rest_seconds
+from reviewbot.ledger.record import BLAME_SHARED, FOREVER, Claim, Ending, Kind, State
+from reviewbot.ledger.tally import Series
 from tests.ledger.cases import PULL, comment, delivery, pull, push, rerun, stop
 from tests.ledger.conftest import HandClock
 
 LEASE = 60.0
+GONE = LEASE + 1.5 * rest_seconds(1, LEASE)
+"""After so long the work of a worker that died is handed out again."""
 
 
 def claimed(ledger: Ledger, owner: str = "worker") -> Claim:
@@ -71,7 +75,7 @@ def test_heartbeats_keep_a_claim_and_silence_loses_it(ledger: Ledger, clock: Han
         clock.wait(LEASE - 1)
         assert ledger.heartbeat(first, LEASE)
         assert ledger.claim("second", LEASE) is None
-    clock.wait(LEASE)
+    clock.wait(GONE)
     second = claimed(ledger, "second")
     assert (second.row_id, second.attempt) == (first.row_id, 2)
     assert not ledger.heartbeat(first, LEASE)
@@ -81,7 +85,7 @@ def test_heartbeats_keep_a_claim_and_silence_loses_it(ledger: Ledger, clock: Han
 def test_whoever_lost_the_claim_can_change_nothing(ledger: Ledger, clock: HandClock) -> None:
     ledger.request_review(push("head1", 10))
     first = claimed(ledger, "same name")
-    clock.wait(LEASE)
+    clock.wait(GONE)
     second = claimed(ledger, "same name")
     changes: list[Callable[[], State]] = [
         lambda: ledger.finish(first, Ending.REVIEWED, "head1"),
@@ -139,7 +143,7 @@ def test_a_rerun_is_asked_for_until_it_is_done(ledger: Ledger, clock: HandClock)
     ledger.record_delivery(delivery(push("head1", 11)))  # ready for review, say: of the same head
     first = claimed(ledger)
     assert (first.forced, first.reviewed_head) == (True, "head1")
-    clock.wait(LEASE)
+    clock.wait(GONE)
     second = claimed(ledger)
     assert second.forced
     ledger.record_delivery(delivery(rerun("head1")))
@@ -167,17 +171,94 @@ def test_a_closed_pull_request_is_left_alone(ledger: Ledger, clock: HandClock) -
     assert ledger.oldest_waiting_age() is None
 
 
-def test_what_kills_its_worker_is_given_up_after_three_attempts(ledger: Ledger, clock: HandClock) -> None:
-    ledger.request_review(push("poison", 10))
-    attempts = []
+def die(ledger: Ledger, clock: HandClock) -> list[Claim]:
+    """Let workers die with what they claim until nothing is handed out any more."""
+    claims = []
     while claim := ledger.claim("worker", LEASE):
-        attempts.append(claim.exhausted)
-        clock.wait(LEASE)
+        claims.append(claim)
+        clock.wait(LEASE + MAX_REST_SECONDS * 1.5)
+    return claims
+
+
+def test_what_alone_kills_its_worker_is_given_up_after_three_attempts(ledger: Ledger, clock: HandClock) -> None:
+    ledger.request_review(push("poison", 10))
+    claims = die(ledger, clock)
     # Three attempts, then three more only to say on the pull request that there will be no review.
-    assert attempts == [False] * 3 + [True] * 3
+    assert [claim.exhausted for claim in claims] == [False] * 3 + [True] * 3
+    assert [claim.attempt for claim in claims] == [1, 2, 3, 4, 5, 6]
     assert state(ledger) is State.FAILED
     ledger.record_delivery(delivery(push("mended", 20)))
-    assert claimed(ledger).attempt == 1
+    assert (claimed(ledger).attempt, ledger.tallies()[Series("deaths", ("alone",))]) == (1, 6)
+
+
+def test_workers_that_die_one_after_the_other_have_no_work_given_up(ledger: Ledger, clock: HandClock) -> None:
+    """A machine that loses its workers hits the same row three times in a row now and then."""
+    ledger.request_review(push("unlucky", 10))
+    hit = claimed(ledger)
+    for number in (1, 2, 3):
+        clock.wait(LEASE)
+        ledger.request_review(push("other", 10, pull(number, repository_id=number)))
+        assert claimed(ledger).pull.repository_id == number  # whose worker dies too, meanwhile
+        clock.wait(LEASE * 1.2)
+        again = ledger.claim_row(hit.row_id, "worker", LEASE)
+        assert again is not None
+        hit = again
+    assert (hit.attempt, hit.exhausted) == (4, False)
+    assert ledger.finish(hit, Ending.REVIEWED, "unlucky") is State.DONE
+    ledger.request_review(push("next", 20))
+    row = ledger.claim_row(hit.row_id, "worker", LEASE)
+    assert row is not None
+    assert (row.attempt, row.blame) == (1, 0)
+
+
+def test_a_whole_worker_that_dies_is_held_against_nobody_at_once(ledger: Ledger, clock: HandClock) -> None:
+    for number in range(4):
+        ledger.request_review(push("head", 10, pull(number, repository_id=number)))
+    for n in range(4):
+        ledger.claim(f"child{n}", LEASE)
+        clock.wait(LEASE / 12)  # their heartbeats differ
+    clock.wait(LEASE - 4 * LEASE / 12)
+    assert ledger.claim("early", LEASE) is None  # one lease has ended by now, and the others will
+    clock.wait(GONE)
+    assert [claimed(ledger, f"again{n}").blame for n in range(4)] == [BLAME_SHARED] * 4
+
+
+def test_what_takes_others_with_it_is_given_up_after_nine_attempts(ledger: Ledger, clock: HandClock) -> None:
+    poison, numbers = ledger.request_review(push("poison", 10)), iter(range(100, 200))
+    victims: list[int] = []
+
+    def take_another_with_it() -> None:
+        other = pull(next(numbers), repository_id=9)
+        row = ledger.request_review(push("victim", 10, other))
+        assert ledger.claim_row(row, "second", LEASE) is not None
+        victims.append(other.number)
+
+    attempts = 0
+    while not (claim := ledger.claim_row(poison, "first", LEASE)) or not claim.exhausted:
+        attempts += claim is not None
+        if claim is not None:
+            take_another_with_it()
+        clock.wait(LEASE)
+    assert attempts == 9
+    assert ledger.give_up(claim, "no end") is State.FAILED
+    clock.wait(LEASE)
+    others = [ledger.claim("third", LEASE) for _ in victims]
+    assert {other.pull.number for other in others if other and not other.exhausted} == set(victims)
+
+
+def test_work_whose_worker_died_rests_ever_longer_while_other_work_goes_on(ledger: Ledger, clock: HandClock) -> None:
+    ledger.request_review(push("poison", 10))
+    for attempt in (1, 2, 3):
+        ended = clock.time + LEASE
+        assert claimed(ledger).attempt == attempt
+        clock.wait(LEASE)
+        ledger.request_review(push("other", 10, pull(attempt)))
+        ledger.finish(claimed(ledger), Ending.REVIEWED, "other")
+        clock.time = ended + rest_seconds(attempt, LEASE) - 1
+        assert ledger.claim("worker", LEASE) is None
+        assert ledger.waiting(0) == ()
+        clock.time = ended + rest_seconds(attempt, LEASE) * 1.5
+    assert rest_seconds(1, LEASE) < rest_seconds(2, LEASE) < rest_seconds(3, LEASE) < MAX_REST_SECONDS
 
 
 def test_a_retry_waits_and_the_third_is_the_last(ledger: Ledger, clock: HandClock) -> None:
