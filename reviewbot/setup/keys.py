@@ -33,6 +33,7 @@ class App(BaseModel):
     html_url: str = Field(pattern=r"^https?://[!-~]{1,300}\z")
     pem: SecretStr = Field(min_length=1)
     webhook_secret: SecretStr = Field(min_length=1)
+    client_id: str = Field(pattern=r"^[!-~]{1,100}\z")
     client_secret: SecretStr = Field(min_length=1)
 
     @property
@@ -120,6 +121,9 @@ class Folder:
             "REVIEWBOT_APP_ID": str(app.id),
             "REVIEWBOT_PRIVATE_KEY_FILE": str(self.path / PRIVATE_KEY),
             "REVIEWBOT_WEBHOOK_SECRET_FILE": str(self.path / WEBHOOK_SECRET),
+            # For signing in to the dashboard, once REVIEWBOT_DASHBOARD_PEOPLE says who may.
+            "REVIEWBOT_GITHUB_CLIENT_ID": app.client_id,
+            "REVIEWBOT_GITHUB_CLIENT_SECRET_FILE": str(self.path / CLIENT_SECRET),
             **({} if api_url == PUBLIC_API else {"REVIEWBOT_API_URL": api_url}),
         }
         for name, value in values.items():

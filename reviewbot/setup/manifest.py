@@ -11,6 +11,8 @@ MAX_NAME_CHARACTERS = 34
 """GitHub takes no longer name for an App."""
 DONE_PATH = "/setup/done"
 RECEIVER_PATH = "/github"
+CALLBACK_PATH = "/dashboard/github/callback"
+"""Where GitHub sends people back to who sign in to the dashboard."""
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 _-]*")
 _ORGANIZATION = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})")
@@ -80,11 +82,13 @@ class Registration:
     def manifest(self) -> dict[str, object]:
         """Return the manifest. The App is private: nobody else can install it."""
         receiver = urlsplit(self.receiver_url)
+        host = f"{receiver.scheme}://{receiver.netloc}"
         return {
             "name": self.name,
-            "url": f"{receiver.scheme}://{receiver.netloc}",
+            "url": host,
             "hook_attributes": {"url": self.receiver_url, "active": True},
             "redirect_url": f"{self.page_url}{DONE_PATH}",
+            "callback_urls": [f"{host}{CALLBACK_PATH}"],
             "description": "Reviews pull requests for security weaknesses.",
             "public": False,
             "default_permissions": {permission.name: permission.access for permission in PERMISSIONS},

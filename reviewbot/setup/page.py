@@ -89,7 +89,7 @@ def done_page(app: App, asked: Registration, folder: Folder) -> str:
     kept = {
         PRIVATE_KEY: "signs as the App: only workers need it",
         WEBHOOK_SECRET: "by it the receiver knows GitHub's deliveries",
-        CLIENT_SECRET: "for signing in by GitHub, which reviewbot does not use",
+        CLIENT_SECRET: "for signing in to the dashboard with GitHub",
         SETTINGS: "the settings that name these files",
     }
     files = _rows((name, reason) for name, reason in kept.items())

@@ -80,7 +80,10 @@ def test_a_maintainer_registers_and_installs_the_app_and_sees_no_secret(
     )
     folder = tmp_path / "keys"
     read = settings_in(folder / "reviewbot.env")
-    assert ReceiverSettings.read(read).webhook_secret.get_secret_value() == made.webhook_secret
+    receiver = ReceiverSettings.read(read)
+    assert receiver.webhook_secret.get_secret_value() == made.webhook_secret
+    assert receiver.github_client_id
+    assert receiver.github_client_secret is not None  # signing in lacks only the names of who may
     worker = WorkerSettings.read(read)
     assert (worker.app_id, worker.private_key.get_secret_value().strip()) == (made.id, made.private_key.strip())
     assert worker.api_url == f"{hub.url}/api/v3"

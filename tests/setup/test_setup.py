@@ -5,6 +5,7 @@ import html
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -12,10 +13,14 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 from starlette.applications import Starlette
+from starlette.routing import Route
 
 from reviewbot.cli import run
+from reviewbot.dashboard.routes import dashboard_routes
 from reviewbot.errors import ConfigError
 from reviewbot.github.client import Server, connect
+from reviewbot.ledger import open_ledger
+from reviewbot.settings import ReceiverSettings
 from reviewbot.setup.app import LIFETIME_SECONDS, Setup
 from reviewbot.setup.keys import FILES, Folder
 from reviewbot.setup.manifest import Registration, registration
@@ -213,6 +218,28 @@ def test_other_githubs_are_known_by_their_address(github: str, api: str, form: s
     asked = registration("our-bot", RECEIVER, PAGE, github)
 
     assert (asked.api_url, asked.form_url("s")) == (api, f"{form}?state=s")
+
+
+class NobodyAsked:
+    """A GitHub that is asked nothing."""
+
+    def address(self, state: str) -> str:
+        return f"https://github.com/login?state={state}"
+
+    def admits(self, code: str) -> str | None:  # noqa: ARG002  the Protocol's
+        return None
+
+
+def test_the_app_sends_people_back_to_a_page_that_the_dashboard_has(tmp_path: Path) -> None:
+    manifest = registration("our-bot", f"{RECEIVER}/hooks", PAGE, "https://github.com").manifest()
+    settings = ReceiverSettings.read(
+        {"REVIEWBOT_WEBHOOK_SECRET": "s", "REVIEWBOT_GITHUB_CLIENT_ID": "id", "REVIEWBOT_GITHUB_CLIENT_SECRET": "c"}
+    )
+    with closing(open_ledger(f"sqlite:///{tmp_path}/ledger.sqlite")) as ledger:
+        pages = dashboard_routes(settings, ledger, NobodyAsked())
+
+    assert manifest["callback_urls"] == [f"{RECEIVER}/dashboard/github/callback"]
+    assert "/dashboard/github/callback" in {page.path for page in pages if isinstance(page, Route)}
 
 
 def asked(**changed: str) -> Registration:
