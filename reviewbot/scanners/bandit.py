@@ -22,6 +22,7 @@ from reviewbot.scanners.attendants import Attendants
 from reviewbot.scanners.bandit_policy import judgement, without_value
 from reviewbot.scanners.batch import Answer, Failure, Pace, ask_all, scan_trees
 from reviewbot.scanners.memory import Memory
+from reviewbot.scanners.proven import proven_harmless
 from reviewbot.scanners.regions import Text
 from reviewbot.scanners.sandbox import Limits, run, scratch
 from reviewbot.scanners.second_look import harmless
@@ -181,7 +182,8 @@ def _finding(file: SourceFile, text: Text, starts: Sequence[int], issue: _Issue)
     cwe = known.cwe or issue.issue_cwe.id
     said = _level(issue.issue_severity)
     severity = min(known.severity or said, said) if known.at_most else known.severity or said
-    if severity > Severity.LOW and harmless(issue.test_id, file.text, issue.line_number, issue.col_offset):
+    place = (issue.test_id, file.text, issue.line_number, issue.col_offset)
+    if severity > Severity.LOW and (harmless(*place) or proven_harmless(*place)):
         severity = Severity.LOW
     return Finding(
         tool=BANDIT,
