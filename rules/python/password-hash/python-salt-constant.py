@@ -9,9 +9,9 @@ def same(password):
     return pbkdf2_hmac("sha256", password.encode(), salt, 600_000)
 
 
-def few(password, salt):
+def written(password):
     # ruleid: python-salt-constant
-    return hashlib.pbkdf2_hmac("sha256", password.encode(), salt, 1000)
+    return hashlib.pbkdf2_hmac("sha256", password.encode(), b"pepper", 600_000)
 
 
 def drawn(password):
