@@ -4,12 +4,15 @@ Only what the syntax tree shows takes a finding back: it is then of low severity
 """
 
 import ast
+import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from reviewbot.scanners.guards import Use, is_name
 from reviewbot.scanners.vetted import is_vetted
 
+_ALGORITHM = re.compile(r"(?i)(?<![a-z])(md4|md5|sha_?1)(?![a-z0-9])")
+_SECRET = re.compile(r"(?i)passw|passphrase|pwd|secret|token|sign|certificate|salt|key")
 _PARSE_ERRORS = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 
@@ -52,6 +55,22 @@ def _own_file(tree: ast.Module, line: int, column: int) -> str:
     return "the file is the program's own" if any(isinstance(name, ast.Constant) for name in named) else ""
 
 
+def _asked_for(tree: ast.Module, line: int, column: int) -> str:
+    """A function that is named for MD5, and a checksum, are no choice of a hash for a secret."""
+    for function in ast.walk(tree):
+        if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef | ast.Module):
+            continue
+        found = set(_at(function, line, column))
+        names = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
+        if not found or any(map(_SECRET.search, names)):
+            continue
+        named = isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) and _ALGORITHM.search(function.name)
+        sums = (node for node in ast.walk(function) if isinstance(node, ast.Assign) and found & set(ast.walk(node)))
+        if named or any(is_name(target, "checksum", "crc", "etag") for node in sums for target in node.targets):
+            return "the hash itself is what is asked for"
+    return ""
+
+
 def _no_entities(tree: ast.Module, line: int, column: int) -> str:
     """A parser of SAX whose feature for external entities is switched off expands none."""
     made = _at(tree, line, column)
@@ -72,7 +91,7 @@ def _no_entities(tree: ast.Module, line: int, column: int) -> str:
     return ""
 
 
-def _at(tree: ast.Module, line: int, column: int) -> list[ast.Call]:
+def _at(tree: ast.AST, line: int, column: int) -> list[ast.Call]:
     calls: Iterator[ast.Call] = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
     return [call for call in calls if (call.lineno, call.col_offset) == (line, column)]
 
@@ -86,6 +105,7 @@ _LOOKS: Mapping[str, Callable[[ast.Module, int, int], str]] = {
     "B317": _no_entities,
     "B318": _own_file,
     "B319": _own_file,
+    "B324": _asked_for,
     "B602": partial(_checked, Use.SHELL),
     "B605": partial(_checked, Use.SHELL),
     "B608": _statement,

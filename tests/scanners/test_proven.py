@@ -26,3 +26,23 @@ def test_xml_is_harmless_where_its_file_is_the_programs_own_or_entities_are_off(
     (scan,) = Bandit().scan([[SourceFile("a.py", code)]])
 
     assert {finding.severity for finding in scan.findings if finding.rule_id == test_id} == {severity}
+
+
+@pytest.mark.parametrize(
+    ("name", "parameter", "target", "severity"),
+    [
+        ("text_to_md5", "text", "result", Severity.LOW),
+        ("size_of", "data", "checksum", Severity.LOW),
+        ("text_to_md5", "password", "result", Severity.MEDIUM),
+        ("stored", "data", "result", Severity.MEDIUM),
+        ("stored", "token", "checksum", Severity.MEDIUM),
+    ],
+)
+def test_md5_is_harmless_where_a_name_asks_for_it_and_none_is_of_a_secret(
+    name: str, parameter: str, target: str, severity: Severity
+) -> None:
+    code = f"import hashlib\n\n\ndef {name}({parameter}):\n    {target} = hashlib.md5({parameter}).hexdigest()\n"
+
+    (scan,) = Bandit().scan([[SourceFile("a.py", code)]])
+
+    assert {finding.severity for finding in scan.findings if finding.rule_id == "B324"} == {severity}
