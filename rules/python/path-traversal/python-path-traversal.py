@@ -101,3 +101,33 @@ def relative(name):
         flask.abort(404)
     # ruleid: python-path-traversal
     return pathlib.Path(name).read_text()
+
+
+@app.route("/joined")
+def joined():
+    name = request.args.get("name", "")
+    path = os.path.join(BASE, name)
+    if not name.isalnum() or not os.path.exists(path):
+        flask.abort(404)
+    # ok: python-path-traversal
+    return open(path).read()
+
+
+@app.route("/listed")
+def listed():
+    name = request.args["name"]
+    path = os.path.join(BASE, name)
+    if name not in ("a", "b"):
+        flask.abort(404)
+    # ok: python-path-traversal
+    return open(path).read()
+
+
+@app.route("/long")
+def long():
+    name = request.args["name"]
+    path = os.path.join(BASE, name)
+    if not name.strip():
+        flask.abort(404)
+    # ruleid: python-path-traversal
+    return open(path).read()
