@@ -59,3 +59,11 @@ def order():
         abort(400)
     # ok: python-sql-injection
     return db.execute(f"SELECT * FROM users ORDER BY {column}")
+
+
+async def forwarded(request, pool):
+    # ok: python-sql-injection
+    page = await http_client.fetch(request.args["url"])
+    # ruleid: python-sql-injection
+    rows = await pool.fetch("SELECT * FROM pages WHERE url = '" + request.args["url"] + "'")
+    return page, rows
