@@ -62,6 +62,21 @@ def test_a_batch_is_recorded_as_if_one_after_the_other(ledger: Ledger) -> None:
     assert found(ledger).head == "head3"
 
 
+def test_requests_of_one_pull_request_that_come_together_end_as_if_one_after_the_other(ledger: Ledger) -> None:
+    events: list[ReviewWork | StopWork] = [push(f"head{at}", at) for at in (10, 20, 30)]
+    events += [push("other20", 20), stop(20), stop(35), rerun("head5")]
+    for seed in range(20):
+        shuffled = random.Random(seed).sample(events, len(events))  # noqa: S311  no secret
+        together, apart = pull(100 + seed), pull(200 + seed)
+        ledger.record_deliveries([delivery(replace(event, pull=together)) for event in shuffled])
+        for event in shuffled:
+            ledger.record_delivery(delivery(replace(event, pull=apart)))
+        one, other = (ledger.find_pull(on.repository_id, on.number) for on in (together, apart))
+        assert one is not None
+        assert other is not None
+        assert replace(one, row_id=other.row_id, pull=other.pull) == other, shuffled
+
+
 def test_the_newest_head_wins_in_every_order(ledger: Ledger) -> None:
     events: list[ReviewWork | StopWork] = [push(f"head{at}", at) for at in (10, 20, 30)]
     events.append(stop(40))
