@@ -1,8 +1,9 @@
 """Whether a model's suggestion brings in a package that nobody has chosen.
 
 Models name packages that do not exist, and somebody else registers these names: https://arxiv.org/abs/2406.10279.
-Only what the language brings along, what the repository holds, what its manifests at the base name and what the
-file imports already may be imported. Nothing is asked of a registry: that a package exists says nothing good of it.
+Only what the language brings along, what the repository holds, what its manifests at the base name, what the file
+imports already and what our own rules recommend may be imported. Nothing is asked of a registry: that a package
+exists says nothing good of it.
 """
 
 import re
@@ -29,6 +30,9 @@ NODE_MODULES = words(
     """
 )
 """https://nodejs.org/api/modules.html#built-in-modules"""
+
+RECOMMENDED = frozenset({"defusedxml"})
+"""Packages that our own rules and codemods name as the way out: somebody has looked at them."""
 
 _SCRIPTS = frozenset({Language.JAVASCRIPT, Language.TYPESCRIPT})
 _PLAIN = re.compile(r"[\w@./-]{1,80}")
@@ -70,6 +74,7 @@ def _foreign(file: EditedFile, repository: Repository) -> Iterator[Import]:
         return
     index = Index(repository.head.paths())
     left = [one for one in left if not targets(one, file.path, index) and not _is_folder(one, file.path, index)]
+    left = [one for one in left if _root(one, language) not in RECOMMENDED]
     allowed = declared(file.path, language, repository.base) if left else frozenset()
     fold = str.lower if language is Language.PYTHON else str
     yield from (one for one in left if fold(_root(one, language)) not in allowed)

@@ -103,6 +103,7 @@ def test_an_import_at_the_top_of_a_script_counts_like_any_other() -> None:
     [
         (PYTHON, "    import subprocess, xml.sax\n    subprocess.run([x])\n"),
         (PYTHON, "    from flask.helpers import safe\n    safe(x)\n"),
+        (PYTHON, "    import defusedxml.sax\n    defusedxml.sax.parse(x)\n"),
         (PYTHON, "    from . import db\n    db.run(x)\n"),
         (PYTHON, "    from app.db import run\n    run(x)\n"),
         (PYTHON, "    import plain.deep.mod\n    plain.deep.mod(x)\n"),
