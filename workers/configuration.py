@@ -10,6 +10,7 @@ from reviewbot.queue import PUBLISH_RETRY, QUEUE, TRANSPORT_OPTIONS
 
 SOFT_LIMIT_SECONDS = 840
 HARD_LIMIT_SECONDS = 900
+START_SECONDS = 60.0
 
 
 def make_app(broker_url: str) -> Celery:
@@ -36,6 +37,8 @@ def make_app(broker_url: str) -> Celery:
         worker_disable_prefetch=True,
         worker_concurrency=1,
         worker_pool_start_method="spawn",  # the model's libraries do not survive a fork
+        # A child that takes longer to start than this is killed, for ever on a machine that is busy: by default 4.
+        worker_proc_alive_timeout=START_SECONDS,
         worker_max_tasks_per_child=None,
         # At SIGTERM the work under way gets this long; then its message goes back.
         worker_soft_shutdown_timeout=25,

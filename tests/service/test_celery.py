@@ -42,6 +42,7 @@ def test_the_settings_are_those_that_lose_and_run_nothing_foreign() -> None:
     assert (found.worker_enable_remote_control, found.worker_send_task_events) == (False, False)
     assert found.broker_transport_options["visibility_timeout"] == VISIBILITY_SECONDS >= 2 * HARD_LIMIT_SECONDS
     assert found.broker_connection_max_retries is None
+    assert found.worker_proc_alive_timeout >= 60  # else a child that is slow to start is killed again and again
 
 
 def test_a_hint_carries_the_row_and_nothing_else(stack: Stack) -> None:
