@@ -4,10 +4,12 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from reviewbot.ledger import open_ledger
 from tests.fake_github import FakeGitHub
 from tests.fake_github.faults import Fault
 from tests.fake_github.sending import Weather, send_waiting, sending
@@ -83,6 +85,70 @@ def test_a_worker_that_stood_still_in_the_middle_of_posting_doubles_nothing(stac
     assert not eventually(lambda: len(stack.hub.reviews(pull)) > 1, 8), stack.told()
     assert second.running is not None
     assert {run.status for run in stack.hub.check_runs()} == {"completed"}
+
+
+@pytest.mark.parametrize("way", ["embedded", "celery"])
+def test_a_pull_request_that_kills_each_worker_is_given_up_and_others_are_reviewed(stack: Stack, way: str) -> None:
+    hub, lease = stack.hub, {"REVIEWBOT_LEASE_SECONDS": "3"}
+    if way == "embedded":
+        workers = stack.serve(workers=1, **lease)
+    else:
+        stack.redis()
+        stack.serve(workers=0, **stack.broker)
+        workers = stack.celery("--concurrency", "1", **lease)
+    repository = hub.create_repository("acme/shop")
+    poison = hub.open_pull(repository, head_files=HIDDEN)
+    killed: list[str] = []
+
+    def kill_whoever_reads_poison() -> None:
+        read = [each.incoming.path for each in hub.requests if each.operation == "pulls/get"]
+        if read[-1].endswith(f"/pulls/{poison.number}"):
+            killed.append(read[-1])
+            for child in workers.children():
+                if "semaphore_tracker" not in "".join(command_of(child)):  # Celery's own: it does no work
+                    os.kill(child, signal.SIGKILL)
+
+    hub.fail(Fault("pulls/list-files", before=kill_whoever_reads_poison))
+    with sending(hub.world, stack.url):
+        assert eventually(lambda: bool(killed), 60), stack.told()
+        others = [hub.open_pull(repository, head_files=HIDDEN | {"n": str(n)}) for n in range(3)]
+        assert eventually(lambda: all(hub.reviews(other) for other in others), 120), stack.told()
+        assert eventually(lambda: all(run.status == "completed" for run in hub.check_runs()), 120), stack.told()
+
+    (told,) = hub.check_runs(poison.head_sha)
+    assert (len(killed), told.conclusion, hub.reviews(poison)) == (3, "failure", [])
+    assert "Nothing counts as reviewed" in told.output["summary"]
+    assert [len(hub.reviews(other)) for other in others] == [1] * 3
+
+
+def test_what_came_while_the_receiver_was_down_is_reviewed_at_its_newest_head(stack: Stack) -> None:
+    hub, serve = stack.hub, stack.serve(workers=1)
+    repository = hub.create_repository("acme/shop")
+    pushed = hub.open_pull(repository, head_files=HIDDEN)
+    with sending(hub.world, stack.url):
+        assert eventually(lambda: settled(hub, [pushed]) and swept(stack), 120), stack.told()
+    serve.kill()
+    for number in range(3):
+        hub.push(pushed, HIDDEN | {"app.py": f"a = {number}\n"})
+    failed = hub.open_pull(repository, head_files=HIDDEN | {"failed.py": ""})
+    sent = send_waiting(hub.world, stack.url)
+    assert {delivery.status_code for delivery in sent}.isdisjoint({200, 202})
+    unheard = hub.open_pull(repository, head_files=HIDDEN | {"unheard.py": ""})
+    hub.drop_waiting()  # GitHub did not even try
+
+    serve.start()
+
+    pulls = [pushed, failed, unheard]
+    with sending(hub.world, stack.url):
+        assert eventually(lambda: settled(hub, pulls), 120), stack.told()
+    assert [len(hub.reviews(pull)) for pull in pulls] == [2, 1, 1]
+    assert [hub.reviews(pull)[-1].commit for pull in pulls] == [pull.head_sha for pull in pulls]
+
+
+def swept(stack: Stack) -> bool:
+    """Say whether the sweeper has looked for open pull requests once: the first time it only notes the hour."""
+    with closing(open_ledger(f"sqlite:///{stack.folder}/ledger.sqlite")) as ledger:
+        return ledger.cursor("pulls") is not None
 
 
 def command_of(process: int) -> list[str]:
