@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import resource
+import shutil
 import signal
 import socket
 import subprocess
@@ -134,6 +135,41 @@ def test_a_disk_that_is_full_is_said_to_github_and_forgotten_once_there_is_room(
     taken = receiver.deliver("pull_request", BODY)
     assert (taken.status, json.loads(taken.text)["new"]) == (202, True)
     assert service.process.poll() is None
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """The test's folder as a disk of its own with room for little more than a ledger."""
+    if subprocess.call(["mount", "-t", "tmpfs", "-o", "size=4m", "none", tmp_path], stderr=subprocess.DEVNULL):
+        pytest.skip(
+            "Not tested with a disk that is full: only root may mount one. The test above limits a file's size."
+        )
+    yield tmp_path
+    subprocess.run(["umount", "-l", tmp_path], check=True)
+
+
+def test_a_receiver_survives_a_disk_that_is_really_full(
+    small_disk: Path, launch: Callable[..., Service], ledger: Ledger
+) -> None:
+    command = ("-m", "reviewbot", "serve", "--port", "0", "--workers", "0")
+    service = launch(*command, stderr=subprocess.PIPE)
+    receiver = service.reach(_port(service), ledger)
+    assert receiver.deliver("pull_request", BODY).status == 202
+    ballast = small_disk / "ballast"
+    with ballast.open("wb", buffering=0) as file:
+        while file.write(b"x" * 4_096) == 4_096 and shutil.disk_usage(small_disk).free:
+            pass
+
+    later = [pull_request("opened", number=number) for number in range(100, 160)]
+    answers = [receiver.deliver("pull_request", body).status for body in later]
+
+    assert set(answers) <= {202, 503}
+    assert answers[-1] == 503
+    assert service.process.poll() is None
+    ballast.unlink()
+    assert receiver.deliver("pull_request", later[-1]).status == 202
+    kept = [number for number in range(100, 160) if ledger.find_pull(77, number) is not None]
+    assert kept == [*(100 + n for n, status in enumerate(answers) if status == 202), 159]
 
 
 def test_a_log_that_nobody_reads_any_more_stops_nothing(launch: Callable[..., Service], ledger: Ledger) -> None:
