@@ -49,3 +49,33 @@ def looked_at():
         # ok: python-upload-unchecked
         sent.save(os.path.join("/srv/files", secure_filename(sent.filename)))
     return ""
+
+
+@app.route("/kept", methods=["POST"])
+def kept():
+    file = request.files["file"]
+    name = secure_filename(file.filename)
+    # ruleid: python-upload-unchecked
+    file.save(os.path.join(app.config["UPLOADS"], name))
+    return "stored"
+
+
+@app.route("/looked", methods=["POST"])
+def looked():
+    file = request.files["file"]
+    if not wanted(file.filename):
+        return "refused", 400
+    name = secure_filename(file.filename)
+    # ok: python-upload-unchecked
+    file.save(os.path.join(app.config["UPLOADS"], name))
+    return "stored"
+
+
+@app.route("/looked-later", methods=["POST"])
+def looked_later():
+    file = request.files["file"]
+    name = secure_filename(file.filename)
+    if wanted(name):
+        # ok: python-upload-unchecked
+        file.save(os.path.join(app.config["UPLOADS"], name))
+    return "stored"
