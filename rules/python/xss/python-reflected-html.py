@@ -74,3 +74,25 @@ def plain():
 def lookup():
     # ok: python-reflected-html
     return find_title(request.args["id"])
+
+
+class Settings(BaseView):
+    @expose("/settings/<name>")
+    def named(self, name):
+        if name == "all":
+            # ok: python-reflected-html
+            return self.render("settings.html", name=name)
+        # ruleid: python-reflected-html
+        return "There is no {} here.".format(name), 404
+
+    @expose("/numbers/<int:number>")
+    def numbered(self, number):
+        # ok: python-reflected-html
+        return "There is no {} here.".format(number), 404
+
+
+@app.route("/join", methods=["POST"])
+def join():
+    data = request.get_json()
+    # ruleid: python-reflected-html
+    return make_response(("The name {} is taken".format(data["name"]), 400))
