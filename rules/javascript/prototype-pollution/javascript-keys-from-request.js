@@ -16,3 +16,13 @@ app.post("/settings", (req, res) => {
   // ok: javascript-keys-from-request
   settings[Number(req.body.index)][0] = value;
 });
+
+window.addEventListener("message", function (event) {
+  const sent = event.data || {};
+  // ruleid: javascript-keys-from-request
+  frames[sent.id].height = sent.height;
+  // ok: javascript-keys-from-request
+  frames[Number(sent.id)].height = sent.height;
+  // ok: javascript-keys-from-request
+  byName.get(sent.id).height = sent.height;
+});
