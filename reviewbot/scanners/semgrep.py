@@ -128,7 +128,7 @@ class Semgrep:
         if isinstance(reply, Failure):
             return reply
         cut = {file: whole for file, answer in reply.items() if (whole := _finished(file, answer))}
-        again = self._ask(engines, tuple(cut.values()), max(end - time.monotonic(), 1.0)) if cut else {}
+        again = self._ask(engines, tuple(cut.values()), max(end - time.monotonic(), seconds / 2)) if cut else {}
         if isinstance(again, Failure):
             return reply
         return {**reply, **{file: _within(file, reply[file], again[whole]) for file, whole in cut.items()}}
