@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, exists, insert, select, update
 
+from reviewbot.ledger.fitting import fitted
 from reviewbot.ledger.record import Claim, Ending, Kind, Posting
-from reviewbot.ledger.schema import dismissal, finding, fitted, outbox, run, run_step, suggestion
+from reviewbot.ledger.schema import dismissal, finding, outbox, run, run_step, suggestion
 from reviewbot.ledger.tally import COMMANDS, FINDINGS, REVIEWS, Series, Step, Writers, count, timed
 
 FAILED, POSTPONED, NO_RUN = "failed", "postponed", "not-reviewed"

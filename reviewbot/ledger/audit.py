@@ -12,7 +12,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from reviewbot.ledger.schema import audit, cursor, fitted
+from reviewbot.ledger.fitting import fitted
+from reviewbot.ledger.schema import audit, cursor
 from reviewbot.ledger.store import Store
 
 _HEAD = "audit"

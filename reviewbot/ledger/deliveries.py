@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, and_, case, delete, or_, select, true, update
 from sqlalchemy.sql.elements import ColumnElement
 
-from reviewbot.ledger.bulk import NOW, Bulk, Row, rows_of
+from reviewbot.ledger.bulk import NOW, Bulk, rows_of
+from reviewbot.ledger.fitting import fitted
 from reviewbot.ledger.forget import forget, forget_repositories
 from reviewbot.ledger.record import (
     CommandWork,
@@ -18,7 +19,6 @@ from reviewbot.ledger.record import (
     Kind,
     Occasion,
     Pause,
-    PullKey,
     Recorded,
     RemoveRepositories,
     RerunWork,
@@ -28,11 +28,22 @@ from reviewbot.ledger.record import (
     Uninstall,
     Work,
 )
-from reviewbot.ledger.schema import delivery, fitted, pause, work
+from reviewbot.ledger.rows import (
+    DELIVERY_COLUMNS,
+    PULL_COLUMNS,
+    KeyedWork,
+    PullWork,
+    add_request,
+    command_values,
+    delivery_row,
+    key_of,
+    pull_key,
+    pull_row,
+)
+from reviewbot.ledger.schema import delivery, pause, work
 from reviewbot.ledger.store import Store, insert_into
 
-_Pull = ReviewWork | StopWork
-_Keyed = _Pull | CommandWork
+_KEYED = ReviewWork | StopWork | CommandWork
 
 
 class Deliveries(Store):
@@ -70,34 +81,34 @@ class Deliveries(Store):
         first: dict[str, int] = {}
         for n, one in enumerate(received):
             first.setdefault(fitted(delivery.c.guid, one.guid), n)
-        rows = [_delivery_row(guid, received[n]) for guid, n in sorted(first.items())]
+        rows = [delivery_row(guid, received[n]) for guid, n in sorted(first.items())]
         return sorted(first[guid] for guid in self._delivery_insert.execute(connection, rows, now).scalars())
 
     def _ask(self, connection: Connection, asked: Sequence[Work | None], now: float) -> list[tuple[int, ...]]:
         """Do what each of `asked` asks for, in their order, and return the rows that each touched."""
         touched: list[tuple[int, ...]] = []
-        for keyed, group in groupby(asked, key=lambda one: isinstance(one, _Keyed)):
+        for keyed, group in groupby(asked, key=lambda one: isinstance(one, _KEYED)):
             if keyed:
-                touched += self._upsert(connection, [one for one in group if isinstance(one, _Keyed)], now)
+                touched += self._upsert(connection, [one for one in group if isinstance(one, _KEYED)], now)
             else:
-                touched += [_apply(connection, one, now) for one in group if not isinstance(one, _Keyed)]
+                touched += [_apply(connection, one, now) for one in group if not isinstance(one, _KEYED)]
         return touched
 
-    def _upsert(self, connection: Connection, asked: Sequence[_Keyed], now: float) -> list[tuple[int, ...]]:
+    def _upsert(self, connection: Connection, asked: Sequence[KeyedWork], now: float) -> list[tuple[int, ...]]:
         keys = [key_of(one) for one in asked]
-        pulls: dict[str, list[_Pull]] = {}
+        pulls: dict[str, list[PullWork]] = {}
         for key, one in zip(keys, asked, strict=True):
             if not isinstance(one, CommandWork):
-                _add(pulls.setdefault(key, []), one)
+                add_request(pulls.setdefault(key, []), one)
         # Always in the order of the keys: two receivers that lock the same rows cannot then block each other.
         for together in zip_longest(*(pulls[key] for key in sorted(pulls))):
-            rows = [_pull_row(one) for one in together if one is not None]
+            rows = [pull_row(one) for one in together if one is not None]
             self._pull_upsert.execute(connection, rows, now)
         commands = [(key, one) for key, one in zip(keys, asked, strict=True) if isinstance(one, CommandWork)]
         if commands:
             heads = _heads(connection, {pull_key(one.pull) for _, one in commands})
             values = [
-                _command_values(one, heads.get(pull_key(one.pull), ""), now)
+                command_values(one, heads.get(pull_key(one.pull), ""), now)
                 for _, one in sorted(commands, key=itemgetter(0))
             ]
             connection.execute(insert_into(connection, work).on_conflict_do_nothing(index_elements=["key"]), values)
@@ -106,7 +117,7 @@ class Deliveries(Store):
 
     @cached_property
     def _delivery_insert(self) -> Bulk:
-        columns = [delivery.c[name] for name in _DELIVERY_COLUMNS]
+        columns = [delivery.c[name] for name in DELIVERY_COLUMNS]
         rows = rows_of(self._engine, *columns).add_columns(NOW)
         statement = insert_into(self._engine, delivery).from_select([*columns, delivery.c.received_at], rows)
         return Bulk(self._engine, statement.on_conflict_do_nothing().returning(delivery.c.guid))
@@ -118,7 +129,7 @@ class Deliveries(Store):
 
     @cached_property
     def _pull_upsert(self) -> Bulk:
-        columns = [work.c[name] for name in _PULL_COLUMNS]
+        columns = [work.c[name] for name in PULL_COLUMNS]
         rows = rows_of(self._engine, *columns).add_columns(NOW)
         statement = insert_into(self._engine, work).from_select([*columns, work.c.waiting_since], rows)
         new = statement.excluded
@@ -150,111 +161,12 @@ class Deliveries(Store):
         return new.updated_at >= work.c.updated_at  # type: ignore[no-any-return]  # a column collection of Any
 
 
-def pull_key(pull: PullKey) -> str:
-    """Return the unique key of the row of a pull request."""
-    return f"pull:{pull.repository_id}:{pull.number}"
-
-
-def key_of(asked: _Keyed) -> str:
-    """Return the unique key of the row that `asked` belongs to."""
-    if isinstance(asked, CommandWork):
-        return f"{'review-comment' if asked.on_review else 'comment'}:{asked.comment_id}"
-    return pull_key(asked.pull)
-
-
 def _asked(received: Delivery) -> Work | None:
     """Return what a delivery asks for, with the delivery's name on it."""
     asked = received.work
     if isinstance(asked, ReviewWork | CommandWork | RerunWork):
         return replace(asked, occasion=Occasion(received.guid, received.trace))
     return asked
-
-
-_DELIVERY_COLUMNS = ("guid", "event", "action", "body_sha256", "installation")
-
-
-def _delivery_row(guid: str, received: Delivery) -> Row:
-    asked = received.work
-    return (
-        guid,
-        fitted(delivery.c.event, received.event),
-        fitted(delivery.c.action, received.action),
-        received.body_sha256,
-        getattr(getattr(asked, "pull", asked), "installation", None),
-    )
-
-
-def _add(requests: list[_Pull], one: _Pull) -> None:
-    """Add a request to those of its pull request. Of two pushes in a row only the one that wins is written."""
-    last = requests[-1] if requests else None
-    if not (_is_push(one) and last is not None and _is_push(last)):
-        requests.append(one)
-    elif one.updated_at >= last.updated_at:
-        requests[-1] = one
-
-
-def _is_push(asked: _Pull) -> bool:
-    return isinstance(asked, ReviewWork) and not asked.forced
-
-
-_PULL_COLUMNS = (
-    *("key", "kind", "installation", "repository", "repository_id", "number", "delivery", "trace"),
-    *("updated_at", "head", "trigger", "requested_by", "forced", "open", "state"),
-)
-
-
-def _pull_row(asked: _Pull) -> Row:
-    pull = asked.pull
-    common = (
-        pull_key(pull),
-        Kind.REVIEW,
-        pull.installation,
-        fitted(work.c.repository, pull.repository),
-        pull.repository_id,
-        pull.number,
-    )
-    if isinstance(asked, StopWork):
-        return *common, "", "", asked.updated_at, "", "stop", "", 0, False, State.STOPPED
-    return (
-        *common,
-        fitted(work.c.delivery, asked.occasion.delivery),
-        fitted(work.c.trace, asked.occasion.trace),
-        asked.updated_at,
-        fitted(work.c.head, asked.head),
-        fitted(work.c.trigger, asked.trigger),
-        fitted(work.c.requested_by, asked.requested_by),
-        int(asked.forced),
-        True,
-        State.WAITING,
-    )
-
-
-def _command_values(asked: CommandWork, head: str, now: float) -> dict[str, Any]:
-    pull = asked.pull
-    return {
-        "delivery": fitted(work.c.delivery, asked.occasion.delivery),
-        "trace": fitted(work.c.trace, asked.occasion.trace),
-        "installation": pull.installation,
-        "repository": fitted(work.c.repository, pull.repository),
-        "repository_id": pull.repository_id,
-        "number": pull.number,
-        "open": True,
-        "forced": 0,
-        "state": State.WAITING,
-        "waiting_since": now,
-        "key": key_of(asked),
-        "kind": Kind.COMMAND,
-        "head": head,
-        "updated_at": asked.created_at,
-        "trigger": "command",
-        "requested_by": fitted(work.c.requested_by, asked.author),
-        "comment_id": asked.comment_id,
-        "on_review": asked.on_review,
-        "author": fitted(work.c.author, asked.author),
-        "author_id": asked.author_id,
-        "text": fitted(work.c.text, asked.text),
-        "created_at": asked.created_at,
-    }
 
 
 def _heads(connection: Connection, keys: set[str]) -> dict[str, str]:

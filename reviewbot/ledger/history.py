@@ -7,16 +7,16 @@ from typing import Any
 from sqlalchemy import Column, Connection, delete, exists, insert, select
 
 from reviewbot.ledger.audit import Entry, append
-from reviewbot.ledger.deliveries import pull_key
+from reviewbot.ledger.fitting import fitted
 from reviewbot.ledger.forget import forget
 from reviewbot.ledger.record import Claim, Posting, PullKey
+from reviewbot.ledger.rows import pull_key
 from reviewbot.ledger.run import FindingRecord, RunRecord, SuggestionRecord
 from reviewbot.ledger.schema import (
     TALLY,
     cursor,
     dismissal,
     finding,
-    fitted,
     outbox,
     run,
     run_skipped,

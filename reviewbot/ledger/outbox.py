@@ -10,8 +10,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Update, insert, select, update
 
+from reviewbot.ledger.fitting import fitted
 from reviewbot.ledger.record import Claim, OutboxEntry, Plan, Posting
-from reviewbot.ledger.schema import fitted, outbox, work
+from reviewbot.ledger.schema import outbox, work
 from reviewbot.ledger.store import Store
 
 _OPEN = (Posting.PLANNED, Posting.POSTING)

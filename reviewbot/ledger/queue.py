@@ -8,7 +8,8 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from reviewbot.ledger.accounts import FAILED, POSTPONED, count_unfinished, settle
 from reviewbot.ledger.deaths import Deaths
-from reviewbot.ledger.deliveries import pull_key, set_pause
+from reviewbot.ledger.deliveries import set_pause
+from reviewbot.ledger.fitting import fitted
 from reviewbot.ledger.record import (
     BLAME_LIMIT,
     BLAME_WHOLE,
@@ -23,7 +24,8 @@ from reviewbot.ledger.record import (
     State,
     Waiting,
 )
-from reviewbot.ledger.schema import fitted, pause, turn, work
+from reviewbot.ledger.rows import pull_key
+from reviewbot.ledger.schema import pause, turn, work
 from reviewbot.ledger.store import insert_into, lost
 from reviewbot.ledger.tally import Step
 

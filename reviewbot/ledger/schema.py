@@ -112,15 +112,8 @@ pause = Table(
 TALLY = tuple(
     Column(name, Integer, nullable=False, server_default="0")
     for name in (
-        "asked",
-        "unanswered",
-        "declined",
-        "unreadable",
-        "repeated",
-        "generated",
-        "flagged",
-        "repaired",
-        "withheld",
+        *("asked", "unanswered", "declined", "unreadable", "repeated"),
+        *("generated", "flagged", "repaired", "withheld"),
     )
 )
 """What a model was asked in a run, counted: see `reviewbot.conversation.Tally`."""
@@ -301,10 +294,3 @@ cursor = Table(
     Column("name", String(100), primary_key=True),
     Column("value", Text, nullable=False),
 )
-
-
-def fitted(column: Column[str], text: str) -> str:
-    """Return `text` as `column` can hold it: cut to its length, without NUL and half characters."""
-    length = column.type.length if isinstance(column.type, String) else None
-    clean = text if text.isascii() else text.encode("utf-8", "replace").decode()
-    return clean.replace("\0", "")[:length]
