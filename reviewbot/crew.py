@@ -33,11 +33,13 @@ def start_crew(settings: ReceiverSettings, workers: int) -> "Crew":
         log.warning("no.workers", reason=reason)
         workers = 0
     sweeper = registered or settings.broker_url is not None
-    working = [[*program, "work"]] * workers
+    # A process that starts slowly may come to itself when we are gone already: it is told whom to look for.
+    ours = ("--beside", str(os.getpid()))
+    working = [[*program, "work", *ours]] * workers
     if workers > 1 and _runs_model():
         # One process, so that the model is loaded once.
-        working = [[*program, "work", "--threads", str(workers)]]
-    return Crew([*working, *[[*program, "sweep"]] * sweeper])
+        working = [[*program, "work", *ours, "--threads", str(workers)]]
+    return Crew([*working, *[[*program, "sweep", *ours]] * sweeper])
 
 
 def _runs_model() -> bool:
@@ -98,7 +100,9 @@ class _Member:
             self._delay = (
                 0.0 if now - self._started_at > STEADY_SECONDS else min(MAX_DELAY_SECONDS, self._delay * 2 + 1)
             )
-            log.error("process.died", command=self._command[-1], status=self._process.returncode, delay=self._delay)
+            log.error(
+                "process.died", command=" ".join(self._command[3:]), status=self._process.returncode, delay=self._delay
+            )
             self._process, self._start_at = None, now + self._delay
         if self._process is None and now >= self._start_at:
             self._process, self._started_at = subprocess.Popen(self._command), now  # noqa: S603  our own command line

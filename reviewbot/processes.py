@@ -41,26 +41,26 @@ GRACE_SECONDS = 25
 """How long work under way may go on after SIGTERM. What is not done by then goes back to the ledger."""
 
 
-def run_worker(threads: int = 1) -> None:
+def run_worker(threads: int = 1, parent: int | None = None) -> None:
     """Work until we are told to stop, or our parent is gone; in so many threads, which share the model.
 
     Raises:
         ConfigError: a setting is missing or wrong.
     """
     settings = _settings()
-    stop = Stop()
+    stop = Stop(parent)
     with Workplace(settings) as workplace:
         work_side_by_side(stop, [workplace.worker() for _ in range(threads)], Times().poll)
 
 
-def run_sweeper() -> None:
+def run_sweeper(parent: int | None = None) -> None:
     """Sweep until we are told to stop, or our parent is gone.
 
     Raises:
         ConfigError: a setting is missing or wrong.
     """
     settings = _settings()
-    stop = Stop()
+    stop = Stop(parent)
     hints = None if settings.broker_url is None else Hints(settings.broker_url)
     sweep_until(
         stop, Sweeper(open_ledger(settings.database_url.get_secret_value()), _app(settings), hints), Intervals()
@@ -122,11 +122,14 @@ def _model(settings: WorkerSettings, opening: ExitStack) -> Generator | None:
 
 
 class Stop:
-    """Becomes true with SIGTERM or SIGINT, or when our parent is gone. Work gets `GRACE_SECONDS` to end."""
+    """Becomes true with SIGTERM or SIGINT, or when our parent is gone. Work gets `GRACE_SECONDS` to end.
 
-    def __init__(self) -> None:
+    `parent` is the process that we were started by, where it may be gone by now.
+    """
+
+    def __init__(self, parent: int | None = None) -> None:
         self._asked = False
-        self._parent = os.getppid()
+        self._parent = parent or os.getppid()
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
             signal.signal(number, self._ask)
         signal.signal(signal.SIGALRM, self._end)

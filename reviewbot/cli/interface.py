@@ -274,21 +274,26 @@ def demo(keep: bool) -> int:  # noqa: FBT001  click passes a flag by position or
     return run_demo(keep=keep)
 
 
+_beside = click.option("--beside", type=int, hidden=True, help="End when this process is not our parent.")
+
+
 @cli.command()
 @click.option("--threads", type=click.IntRange(1, 64), default=1, show_default=True, help="Reviews at once.")
-def work(threads: int) -> None:
+@_beside
+def work(threads: int, beside: int | None) -> None:
     """Do the work that waits in the ledger, until told to stop. `reviewbot serve` starts its own."""
     from reviewbot.processes import run_worker
 
-    run_worker(threads)
+    run_worker(threads, beside)
 
 
 @cli.command()
-def sweep() -> None:
+@_beside
+def sweep(beside: int | None) -> None:
     """Look for lost hints, lost deliveries and missed reviews, until told to stop. `reviewbot serve` starts its own."""
     from reviewbot.processes import run_sweeper
 
-    run_sweeper()
+    run_sweeper(beside)
 
 
 cli.add_command(tune)

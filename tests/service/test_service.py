@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
@@ -153,3 +154,11 @@ def swept(stack: Stack) -> bool:
 
 def command_of(process: int) -> list[str]:
     return Path(f"/proc/{process}/cmdline").read_text(encoding="utf-8").split("\0")
+
+
+@pytest.mark.parametrize("command", ["work", "sweep"])
+def test_a_process_that_starts_after_its_receiver_was_killed_ends_by_itself(stack: Stack, command: str) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    orphan = [sys.executable, "-m", "reviewbot", command, "--beside", str(gone.pid)]
+    assert subprocess.run(orphan, env=stack.environment(), timeout=60, check=False).returncode == 0
