@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import pytest
 
-from reviewbot.errors import ScanError
 from reviewbot.ledger.record import State
 from tests.fake_github.state import Pull
 from tests.service.office import Office, drain
@@ -88,25 +87,6 @@ def test_an_app_that_is_uninstalled_in_the_middle_posts_nothing_and_keeps_nothin
     assert office.hub.reviews(pull) == []
     assert office.ledger.find_pull(pull.repository.id, pull.number) is None
     assert not worker.work()
-
-
-def test_a_review_whose_scanner_was_killed_is_done_again_and_posted_once(office: Office, pull: Pull) -> None:
-    attempts = iter(range(2))
-
-    def fail_once() -> None:
-        if next(attempts, 1) == 0:
-            raise ScanError("Semgrep was ended by SIGKILL.")
-
-    office.ask(pull)
-    worker = office.worker(Interrupted(happen=fail_once))
-    assert worker.work()
-    assert (office.state(pull).state, office.state(pull).attempts) == (State.WAITING, 1)
-    office.wait(pull)
-    drain(worker)
-
-    assert len(office.hub.reviews(pull)) == 1
-    assert [(run.status, run.conclusion) for run in office.hub.check_runs()] == [("completed", "failure")]
-    assert office.state(pull).state is State.DONE
 
 
 def test_a_review_that_a_suspension_ended_is_done_when_the_app_is_back(office: Office, pull: Pull) -> None:
