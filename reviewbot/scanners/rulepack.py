@@ -7,6 +7,7 @@ reason why none is given. https://semgrep.dev/docs/writing-rules/rule-syntax
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from reviewbot.policy import Severity
 
 _SEVERITIES = {"ERROR": Severity.HIGH, "WARNING": Severity.MEDIUM, "INFO": Severity.LOW}
 _MESSAGE_PARTS = 3
+_CAPTURE = re.compile(r"\$[0-9]+")
+"""A group of a regular expression to Semgrep, though a reader takes it for a placeholder of SQL."""
 
 TEXT = "regex"
 """Semgrep's name for reading a file as mere text."""
@@ -193,6 +196,12 @@ def _three_paragraphs(message: str) -> str:
     return message
 
 
+def _no_placeholder(message: str) -> str:
+    if found := _CAPTURE.search(message):
+        raise ValueError(f"must not hold {found[0]}: Semgrep puts there what matched. Word it otherwise")
+    return message
+
+
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
@@ -220,7 +229,7 @@ class _RuleModel(BaseModel):
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)+$")]
     languages: list[_Text] = Field(min_length=1)
     severity: Literal["ERROR", "WARNING", "INFO"]
-    message: Annotated[_Text, AfterValidator(_three_paragraphs)]
+    message: Annotated[_Text, AfterValidator(_three_paragraphs), AfterValidator(_no_placeholder)]
     metadata: _Metadata
     paths: _Names = Field(default_factory=_Names)
     fix: str | None = None

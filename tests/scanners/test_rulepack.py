@@ -77,6 +77,7 @@ def test_the_digest_follows_what_the_rules_say_and_not_how_they_are_written(tmp_
         ("MEDIUM", "CERTAIN", 'key "rules.0.metadata.confidence"'),
         ("ERROR", "FATAL", 'key "rules.0.severity"'),
         ("      Whisper.\n", "", "three paragraphs"),
+        ("      Whisper.\n", "      Whisper $1.\n", "must not hold $1"),
         ("    fix: whisper($X)\n", "", '"no-fix"'),
         ("confidence: MEDIUM", "confidence: MEDIUM\n      no-fix: none is right", '"no-fix"'),
         ("references:", "refs:", 'key "rules.0.metadata.refs"'),
