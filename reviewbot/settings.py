@@ -119,7 +119,7 @@ class ReceiverSettings(StoreSettings):
     github_client_secret: Secret | None = None
     """Their secret."""
     web_url: str = Field(default="https://github.com", pattern="^https?://[^/]+$")
-    """Where people see pull requests, for the links of the dashboard."""
+    """Where people see pull requests and sign in, for the dashboard."""
     api_url: str = Field(default="https://api.github.com", pattern="^https?://")
     """Where GitHub is asked who signs in."""
 

@@ -103,7 +103,7 @@ class Setup:
         except (GitHubError, TransientError) as error:
             return self._trouble("Not registered", f"{error} If GitHub lists the App, delete it there.", 502)
         try:
-            await run_in_threadpool(self._folder.keep, app, self._asked.api_url)
+            await run_in_threadpool(self._folder.keep, app, self._asked)
         except OSError as error:
             said = f"The keys could not be written ({error.strerror}). Delete the App {app.slug} on GitHub."
             return self._trouble("The keys are lost", said, 500)

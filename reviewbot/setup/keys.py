@@ -14,11 +14,12 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from reviewbot.errors import ConfigError, GitHubError
 from reviewbot.github.client import Connection, Server
 from reviewbot.github.limits import Gate
+from reviewbot.setup.manifest import Registration
 
 PRIVATE_KEY, WEBHOOK_SECRET, CLIENT_SECRET = "private-key.pem", "webhook-secret", "client-secret"
 SETTINGS = "reviewbot.env"
 FILES = (PRIVATE_KEY, WEBHOOK_SECRET, CLIENT_SECRET, SETTINGS)
-PUBLIC_API = "https://api.github.com"
+PUBLIC_API, PUBLIC_WEB = "https://api.github.com", "https://github.com"
 
 _CODE = re.compile(r"[A-Za-z0-9]{10,100}")
 
@@ -93,8 +94,8 @@ class Folder:
         if taken:
             raise ConfigError(f"{self.path} holds {taken[0]} already. Name another --folder, or move that away.")
 
-    def keep(self, app: App, api_url: str) -> None:
-        """Write the keys, all or none, and have them on the disk.
+    def keep(self, app: App, asked: Registration) -> None:
+        """Write the keys, all or none, and have them on the disk. `asked` tells which GitHub gave them.
 
         Raises:
             OSError: they could not be written.
@@ -103,7 +104,7 @@ class Folder:
             PRIVATE_KEY: app.pem.get_secret_value(),
             WEBHOOK_SECRET: app.webhook_secret.get_secret_value(),
             CLIENT_SECRET: app.client_secret.get_secret_value(),
-            SETTINGS: "".join(f"{name}={value}\n" for name, value in self._settings(app, api_url)),
+            SETTINGS: "".join(f"{name}={value}\n" for name, value in self._settings(app, asked)),
         }
         with ExitStack() as undo:
             for name, text in texts.items():
@@ -116,7 +117,7 @@ class Folder:
         finally:
             os.close(descriptor)
 
-    def _settings(self, app: App, api_url: str) -> Iterator[tuple[str, str]]:
+    def _settings(self, app: App, asked: Registration) -> Iterator[tuple[str, str]]:
         values: Mapping[str, str] = {
             "REVIEWBOT_APP_ID": str(app.id),
             "REVIEWBOT_PRIVATE_KEY_FILE": str(self.path / PRIVATE_KEY),
@@ -124,7 +125,8 @@ class Folder:
             # For signing in to the dashboard, once REVIEWBOT_DASHBOARD_PEOPLE says who may.
             "REVIEWBOT_GITHUB_CLIENT_ID": app.client_id,
             "REVIEWBOT_GITHUB_CLIENT_SECRET_FILE": str(self.path / CLIENT_SECRET),
-            **({} if api_url == PUBLIC_API else {"REVIEWBOT_API_URL": api_url}),
+            **({} if asked.api_url == PUBLIC_API else {"REVIEWBOT_API_URL": asked.api_url}),
+            **({} if asked.github_url == PUBLIC_WEB else {"REVIEWBOT_WEB_URL": asked.github_url}),
         }
         for name, value in values.items():
             yield name, shlex.quote(value)

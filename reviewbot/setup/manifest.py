@@ -115,6 +115,8 @@ def registration(
     if receiver.path in {"", "/"}:
         receiver = receiver._replace(path=RECEIVER_PATH)
     page, github = _address(page_url, "--page-url"), _address(github_url, "--github-url")
+    if github.path not in {"", "/"}:
+        raise ConfigError(f"--github-url {github_url!a} has a path. Name the GitHub alone, https://{github.netloc}.")
     return Registration(name, receiver.geturl(), _base(page), _base(github), organization)
 
 

@@ -12,17 +12,19 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
+from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.routing import Route
 
 from reviewbot.cli import run
+from reviewbot.cli.sign_in import open_sign_in
 from reviewbot.dashboard.routes import dashboard_routes
 from reviewbot.errors import ConfigError
 from reviewbot.github.client import Server, connect
 from reviewbot.ledger import open_ledger
 from reviewbot.settings import ReceiverSettings
 from reviewbot.setup.app import LIFETIME_SECONDS, Setup
-from reviewbot.setup.keys import FILES, Folder
+from reviewbot.setup.keys import FILES, App, Folder
 from reviewbot.setup.manifest import Registration, registration
 from tests.fake_github import FakeGitHub
 from tests.fake_github.faults import bad_gateway
@@ -220,6 +222,39 @@ def test_other_githubs_are_known_by_their_address(github: str, api: str, form: s
     assert (asked.api_url, asked.form_url("s")) == (api, f"{form}?state=s")
 
 
+NEW_APP = App(
+    id=7,
+    slug="our-bot",
+    html_url="https://github.com/apps/our-bot",
+    pem=SecretStr("-----BEGIN RSA PRIVATE KEY-----"),
+    webhook_secret=SecretStr("w"),
+    client_id="Iv1.0",
+    client_secret=SecretStr("c"),
+)
+
+
+@pytest.mark.parametrize(
+    ("github", "named"),
+    [
+        ("https://github.com", []),
+        ("https://acme.ghe.com", ["REVIEWBOT_API_URL", "REVIEWBOT_WEB_URL"]),
+        ("https://git.example.org/", ["REVIEWBOT_API_URL", "REVIEWBOT_WEB_URL"]),
+    ],
+)
+def test_people_sign_in_to_the_dashboard_on_the_github_that_the_app_is_registered_on(
+    tmp_path: Path, github: str, named: list[str]
+) -> None:
+    folder = Folder(tmp_path)
+    folder.keep(NEW_APP, registration("our-bot", RECEIVER, PAGE, github))
+    written = dict(line.split("=", 1) for line in folder.settings.read_text().splitlines())
+
+    sign_in = open_sign_in(ReceiverSettings.read(written | {"REVIEWBOT_DASHBOARD_PEOPLE": "alice"}))
+
+    assert sorted(name for name in written if name.endswith("_URL")) == named
+    assert sign_in is not None
+    assert sign_in.address("s").startswith(f"{github.rstrip('/')}/login/oauth/authorize?")
+
+
 class NobodyAsked:
     """A GitHub that is asked nothing."""
 
@@ -260,6 +295,7 @@ def asked(**changed: str) -> Registration:
         {"receiver_url": "https://reviewbot.example.org:port"},
         {"receiver_url": "javascript:alert(1)"},
         {"github_url": "http://github.com"},
+        {"github_url": "https://github.com/acme"},
         {"page_url": "https://page.example.org/?x=1"},
     ],
 )
