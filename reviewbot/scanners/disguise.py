@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from reviewbot.language import Language
 from reviewbot.policy import Severity
-from reviewbot.scanners.lexemes import code_only
+from reviewbot.scanners.lexemes import code_only, lexemes
 
 _LOOK_ALIKES = dict(
     zip(
@@ -35,6 +35,10 @@ _FEED = re.compile("[\x0b\x0c]")
 _BARE_RETURN = re.compile(r"\r(?!\r*\n)(?=.)", re.DOTALL)
 _SEPARATOR = re.compile("[\u0085\u2028\u2029]")
 _WORD = re.compile(r"[^\W\d]\w*")
+_ODD = r"[^\x20-\x7e\t\r\n]"
+_SET = re.compile(f"{_ODD}*(?P<first>{_ODD})-(?P<last>{_ODD})(?:{_ODD}(?:-{_ODD})?)*")
+_ROW = re.compile(r"""(?P<quote>["'])(?P<text>\w)(?P=quote)|[{,]\s*(?P<key>\w)\s*:\s*["']""")
+"""A row of a table of letters: a letter that is all of a text, or the key of one. Letters name little else."""
 _OTHER_LINE_ENDS = {
     Language.JAVASCRIPT: "\u2028\u2029",
     Language.TYPESCRIPT: "\u2028\u2029",
@@ -58,9 +62,12 @@ class Mark:
 def disguises(text: str, language: Language | None) -> Iterator[Mark]:
     """Yield what in `text` reads otherwise than it runs. `language` is None for a file that is not code."""
     yield from _bidi(text, language)
-    yield from _invisible(text, language)
+    listed = _listed(text, language)
+    yield from _invisible(text, language, listed)
     for found in _CONTROL.finditer(text):
-        yield Mark("hidden-control-character", *found.span(), _named("A control character stands here", found.group()))
+        severity = Severity.LOW if found.start() in listed else Severity.HIGH
+        message = _named("A control character stands here", found.group())
+        yield Mark("hidden-control-character", *found.span(), message, severity)
     if language is not None:
         yield from _line_ends(text, language)
         yield from _look_alikes(text, language)
@@ -88,7 +95,25 @@ def _bidi(text: str, language: Language | None) -> Iterator[Mark]:
         start += len(line) + 1
 
 
-def _invisible(text: str, language: Language | None) -> Iterator[Mark]:
+def _listed(text: str, language: Language | None) -> frozenset[int]:
+    """Return where a character is one of a set in a string: of those beside a range, as in a pattern's `[…]`.
+
+    What a name may hold is not among them: where a string is taken for one in error, it is code that would be hidden.
+    """
+    if language is None or not (_INVISIBLE.search(text) or _CONTROL.search(text)):
+        return frozenset()
+    strings = [lexeme for lexeme in lexemes(text, language) if not lexeme.comment]
+    return frozenset(
+        at
+        for string in strings
+        for found in _SET.finditer(text, string.start, string.end)
+        if found["first"] < found["last"]
+        for at in range(*found.span())
+        if not text[at].isalpha()
+    )
+
+
+def _invisible(text: str, language: Language | None, listed: frozenset[int]) -> Iterator[Mark]:
     # Beside digits and slashes, such as in dates, marks of direction keep the order that readers of the script expect.
     of_use = _MARKS_OF_DIRECTION if _RIGHT_TO_LEFT.search(text) else frozenset[str]()
     for found in _INVISIBLE.finditer(text):
@@ -98,6 +123,8 @@ def _invisible(text: str, language: Language | None) -> Iterator[Mark]:
         if found.start() and _is_hiding(text, found):
             name = before or after or found.group().isalpha()
             severity = Severity.HIGH if name or len(found.group()) > 1 else Severity.MEDIUM
+            if listed.issuperset(range(*found.span())) or _is_byte_order_mark(text, found):
+                severity = Severity.LOW
             message = _named("An invisible character stands here", found.group()[0])
             yield Mark("hidden-character", *found.span(), message, severity if language else Severity.LOW)
 
@@ -113,6 +140,12 @@ def _is_hiding(text: str, found: re.Match[str]) -> bool:
     if len(run) > 1 and run not in {"\u200d\u200d", "\u200c\u200d", "\u200f\u200f"}:
         return True
     return not (_is_foreign(before) or _is_foreign(after))
+
+
+def _is_byte_order_mark(text: str, found: re.Match[str]) -> bool:
+    """Say whether it is all that a string holds: what code looks for where a file begins."""
+    around = text[found.start() - 1 : found.start()] + text[found.end() : found.end() + 1]
+    return found.group() == "\ufeff" and around in {"''", '""'}
 
 
 def _is_foreign(character: str) -> bool:
@@ -149,9 +182,10 @@ def _look_alikes(text: str, language: Language) -> Iterator[Mark]:
         return
     code = code_only(text, language)
     ascii_words = {word for word in _WORD.findall(code) if word.isascii()}
+    rows = {row.start(row.lastgroup or 0) for row in _ROW.finditer(text)}
     for found in _WORD.finditer(code):
         word = found.group()
-        if word.isascii():
+        if word.isascii() or found.start() in rows:
             continue
         plain = unicodedata.normalize("NFKC", word)
         if language is Language.PYTHON and plain != word and plain.isascii():

@@ -52,14 +52,16 @@ class Tampering:
 
 
 def check(file: SourceFile) -> tuple[Finding, ...]:
-    """Return what is to be said of `file`: of each kind, one finding per line."""
+    """Return what is to be said of `file`: of each kind, one finding per line, the worst."""
     language = language_of(file.path)
     lines = split_lines(file.text)
     starts = list(accumulate(map(len, lines), initial=0))[: max(len(lines), 1)]
-    first: dict[tuple[str, int], Mark] = {}
+    worst: dict[tuple[str, int], Mark] = {}
     for mark in _marks(file, language):
-        first.setdefault((mark.rule_id, bisect_right(starts, mark.start)), mark)
-    return tuple(_finding(file, lines, starts, mark) for mark in first.values())
+        place = mark.rule_id, bisect_right(starts, mark.start)
+        if mark.severity > worst.setdefault(place, mark).severity:
+            worst[place] = mark
+    return tuple(_finding(file, lines, starts, mark) for mark in worst.values())
 
 
 def _marks(file: SourceFile, language: Language | None) -> Iterator[Mark]:

@@ -103,6 +103,42 @@ def test_ordinary_text_does_not_alarm(path: str, text: str) -> None:
     assert _found(path, text) == []
 
 
+@pytest.mark.parametrize(
+    ("path", "text", "rule_id"),
+    [
+        ("a.js", "const controls = /[a]/, bmp = '\x00-\x1f\x7f-\x9f';\n", "hidden-control-character"),
+        ("a.py", "pattern = r'[\u0300-\u036f\ufe00-\ufe0f]'\n", "hidden-character"),
+        ("a.js", "if (data.indexOf('\ufeff') === 0) { data = data.substring(1); }\n", "hidden-character"),
+    ],
+)
+def test_a_character_of_a_set_and_a_mark_that_code_looks_for_are_of_low_severity(
+    path: str, text: str, rule_id: str
+) -> None:
+    assert _found(path, text) == [(rule_id, 1, LOW)]
+
+
+@pytest.mark.parametrize(
+    ("text", "rule_id"),
+    [
+        ("x = 'admin\u200b-\u200b'\n", "hidden-character"),
+        ("let \u115f = 2, x = y -\u115f-\u3164;\n", "hidden-character"),
+        ("// \x08-\x1b\n", "hidden-control-character"),
+        ("const a = '\x00-\x1f', b = '\x1b[2K';\n", "hidden-control-character"),
+        ("const a = '\u200b-\u200f', user\u200b = 1;\n", "hidden-character"),
+        ("const a = '\u202a-\u202e';\n", "hidden-bidi"),
+        ("if (name === 'admin\ufeff') {}\n", "hidden-character"),
+    ],
+)
+def test_what_only_looks_like_a_set_stays(text: str, rule_id: str) -> None:
+    assert any(found == rule_id and severity > LOW for found, _, severity in _found("a.js", text))
+
+
+def test_letters_of_a_table_are_no_names_and_a_name_of_one_letter_is() -> None:
+    assert _found("a.js", 'N = 1;\nconst latin = {\n  \u039d: "N",\n  "\u0391": "A" };\n') == []
+    assert _found("a.js", "N = 1;\n\u039d = 2;\n") == [("disguised-name", 2, HIGH)]
+    assert _found("a.js", "const admin = 1;\nx = { \u0430dmin: 'yes' };\n") == [("disguised-name", 2, HIGH)]
+
+
 def test_a_finding_is_placed_in_characters_and_names_the_character() -> None:
     [finding] = check(SourceFile("a.py", "x = 1\ns = 'é😀'; ad\u200bmin = 1\n"))
     assert finding.region == Region(2, 2, 13, 14)
