@@ -67,6 +67,17 @@ def _raw_sql(tree: ast.Module, line: int, column: int) -> str:
     return "no value is put into the statement" if fixed else ""
 
 
+def _extra_sql(tree: ast.Module, line: int, column: int) -> str:
+    """As of any statement, of the parts that Django's `extra()` is given."""
+    parents = _parents(tree)
+    call = _call(parents, line, column)
+    if call is None:
+        return ""
+    text = FixedText.of(_function(parents, call))
+    fixed = all(text.holds(part) for part in (*call.args, *(named.value for named in call.keywords)))
+    return "no value is put into the statement" if fixed else ""
+
+
 def _hash(tree: ast.Module, line: int, column: int) -> str:
     """What a hash is for is told by the names around it, if at all."""
     parents = _parents(tree)
@@ -202,5 +213,6 @@ _LOOKS: Mapping[str, Callable[[ast.Module, int, int], str]] = {
     "B319": _given_parser,
     "B324": _hash,
     "B608": _sql,
+    "B610": _extra_sql,
     "B611": _raw_sql,
 }

@@ -66,10 +66,31 @@ def test_a_name_that_the_database_quoted_and_a_number_are_no_values(body: str) -
 @pytest.mark.parametrize(
     "body",
     [
+        'for table in names:\n        cursor.execute("SELECT COUNT(*) FROM %s" % table)',
+        'cursor.execute("SELECT COUNT(*) FROM %s" % self.meta.db_table)',
+        'sql, params = name.as_sql()\n    cursor.execute("SELECT * FROM (%s) subquery" % sql, params)',
+        'sql, params = name.as_sql()\n    sql = "(%s)" % sql\n    cursor.execute(f"SELECT * FROM {sql}", params)',
+        'cursor.execute("SELECT 1 FROM DUAL WHERE DUMMY %s" % self._operators["contains"], ["X"])',
+        'found = ["a"]\n    found.append("b")\n    cursor.execute("SELECT a FROM users WHERE " + " AND ".join(found))',
+    ],
+)
+def test_what_by_its_name_is_part_of_the_statement_is_no_value(body: str) -> None:
+    code = f"def f(self, name, names):\n    {body}\n"
+    assert _severities(code, "B608") <= {Severity.LOW}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
         'table = quote_name(name)\n    table = name\n    cursor.execute("SELECT COUNT(*) FROM %s" % table)',
         'name = "x" if names else name\n    cursor.execute("SELECT COUNT(*) FROM %s" % name)',
         'table = "users "\n    table += name\n    cursor.execute("SELECT COUNT(*) FROM %s" % table)',
-        'for table in names:\n        cursor.execute("SELECT COUNT(*) FROM %s" % table)',
+        'for name in names:\n        cursor.execute("SELECT COUNT(*) FROM %s" % name)',
+        'sql = "a = %s" % name\n    cursor.execute("SELECT COUNT(*) FROM users WHERE %s" % sql)',
+        'sql = "a = 1"\n    sql += name\n    cursor.execute("SELECT COUNT(*) FROM users WHERE %s" % sql)',
+        'found = []\n    found.append(name)\n    cursor.execute("SELECT a FROM users WHERE " + " AND ".join(found))',
+        'found = {}\n    found["a"] = name\n    cursor.execute("SELECT a FROM users WHERE %s" % found)',
+        'cursor.execute("SELECT a FROM users ORDER BY %s" % self.order)',
         "cursor.execute(\"SELECT COUNT(*) FROM %s WHERE name = '%s'\" % (quote_name(name), name))",
         "cursor.execute(f\"SELECT {', '.join(map(self.upper, names))} FROM users\")",
     ],
@@ -95,6 +116,7 @@ def test_a_name_that_may_hold_something_else_is_a_value(body: str) -> None:
         ("keys = {\n    'secret': '\u3299',\n    'other': 1,\n}\n", "B105"),
         ("token = 'is not'\n", "B105"),
         ("from django.db.models.expressions import RawSQL\nRawSQL(*given)\n", "B611"),
+        ("def f(q, qn, name):\n    q.extra(select={f.n: '%s.%s' % (qn(name), qn(f.c)) for f in q})\n", "B610"),
     ],
 )
 def test_what_is_plain_from_the_code_takes_a_finding_back(code: str, test_id: str) -> None:
@@ -116,6 +138,7 @@ def test_what_is_plain_from_the_code_takes_a_finding_back(code: str, test_id: st
         ("keys = {\n    'SECRET_KEY': 'x1y2',\n    'other': 1,\n}\n", "B105"),
         ("token = 'x1y2'\n", "B105"),
         ("from django.db.models.expressions import RawSQL\nRawSQL(given, [])\n", "B611"),
+        ("def f(q, qn, name):\n    q.extra(select={f.n: '%s.%s' % (qn(name), f.c) for f in q})\n", "B610"),
     ],
 )
 def test_what_is_not_plain_stays(code: str, test_id: str) -> None:
