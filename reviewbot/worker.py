@@ -117,6 +117,8 @@ class Worker:
         if claim.exhausted:
             if claim.command is None:
                 self._orders.bot.abandon(claimed.assignment())
+            else:
+                self._orders.abandon(claimed.order(claim.command))
             return {"state": self._ledger.give_up(claim, f"no end after {claim.attempt - 1} attempts")}
         outcome = self._turn(claim, claimed)
         state = self._ledger.finish(claim, Ending(outcome.end.value), outcome.head, steps.taken())

@@ -10,6 +10,7 @@ from reviewbot.github.assignment import End, Order, Outcome
 from reviewbot.github.auth import GitHub
 from reviewbot.github.bot import Bot
 from reviewbot.github.commands import Command, Mistake, Verb, command_line, parse_command
+from reviewbot.github.events import CommandRequest
 from reviewbot.github.markers import Kind, Mark, Marker
 from reviewbot.github.pending import SETTLE_SECONDS
 from reviewbot.github.pulls import Pull
@@ -32,6 +33,10 @@ Commands are taken from people who may write to this repository, in new comments
 MOVED = (
     "This pull request has changed since you wrote that, and nobody has seen the new commit yet. "
     "Look at it, and write the command again."
+)
+GIVEN_UP = (
+    "This command was given up: each attempt at it ended before it was done. "
+    "The log of reviewbot's workers says why. Write it again to have it tried once more."
 )
 MAX_REPLY_CHARACTERS = 65_000
 """GitHub takes 65,536, our mark among them."""
@@ -72,18 +77,35 @@ class Orders:
         if command is None:
             return Outcome(End.NOTHING_TO_DO)
         with self.bot.app.open(request.address) as github:
-            if not people.may_write(github, request.author):
+            comment = self._standing(github, request)
+            if comment is None:
                 return Outcome(End.NOTHING_TO_DO)
-            comment = people.fetch_comment(github, request)
-            if comment is None or comment.author_id != request.author_id:
-                return Outcome(End.NOTHING_TO_DO)
-            if command_line(comment.body, alias=self.alias) != request.text:
-                return Outcome(End.NOTHING_TO_DO)  # it was edited: what its author was asked about is gone
             order.hold.check()
             people.react(github, request, "confused" if isinstance(command, Mistake) else "eyes")
             pull = pulls.fetch_pull(github, request.address)
             self._say(github, order, self._answer(github, order, pull, comment.thread, command))
         return Outcome(End.ANSWERED)
+
+    def abandon(self, order: Order) -> None:
+        """Answer a command that was tried in vain and is given up, if its author may ask for it.
+
+        Raises:
+            LostClaimError, TransientError, GitHubError: it could not be said.
+        """
+        with self.bot.app.open(order.request.address) as github:
+            if self._standing(github, order.request) is not None:
+                order.hold.check()
+                self._say(github, order, GIVEN_UP)
+
+    def _standing(self, github: GitHub, request: CommandRequest) -> people.Comment | None:
+        """Return the comment of a command; None if its author may not give one, or it is not there any more."""
+        if not people.may_write(github, request.author):
+            return None
+        comment = people.fetch_comment(github, request)
+        if comment is None or comment.author_id != request.author_id:
+            return None
+        edited = command_line(comment.body, alias=self.alias) != request.text
+        return None if edited else comment  # what its author was asked about is gone
 
     def _answer(
         self, github: GitHub, order: Order, pull: Pull, thread: int | None, command: Command | Mistake

@@ -4,10 +4,12 @@ import pytest
 
 from reviewbot.github.orders import MAX_REPLY_CHARACTERS
 from reviewbot.github.pending import SETTLE_SECONDS
+from reviewbot.ledger.record import BLAME_LIMIT, BLAME_WHOLE
 from tests.fake_github.faults import Fault, bad_gateway
-from tests.fake_github.state import Pull, Repository
+from tests.fake_github.state import IssueComment, Pull, Repository
 from tests.fakes import ScriptedGenerator
 from tests.service.office import DANGER, Office, drain
+from tests.service.test_bot import Interrupted
 
 QUESTION = "repos/get-collaborator-permission-level"
 
@@ -212,3 +214,46 @@ def test_of_two_workers_that_answer_at_once_one_is_heard(office: Office, reviewe
     office.worker().work()
 
     assert len(answers(office, reviewed)) == 1
+
+
+def give_up(office: Office, comment: IssueComment) -> None:
+    """Let each worker die that scans for the command, until nobody takes it any more."""
+
+    class KilledError(BaseException):
+        pass
+
+    def die() -> None:
+        office.expire_command(comment)
+        raise KilledError
+
+    for _ in range(BLAME_LIMIT // BLAME_WHOLE):
+        with pytest.raises(KilledError):
+            office.worker(Interrupted(happen=die)).work()
+
+
+@pytest.mark.parametrize("apply", [True, False, None])
+def test_a_command_that_kills_each_worker_is_given_up_and_answered_once(
+    office: Office, reviewed: Pull, *, apply: bool | None
+) -> None:
+    comment = office.say(reviewed, "alice", "/reviewbot fix")
+    give_up(office, comment)
+    if apply is not None:
+        office.hub.fail(bad_gateway("issues/create-comment", apply=apply, nth=(1,)))
+    assert office.worker().work()
+    office.wait_for(comment)
+
+    drain(office.worker())
+
+    (answer,) = answers(office, reviewed)
+    assert "This command was given up" in answer
+    assert len(office.scans) == 1  # the review's own
+
+
+def test_a_command_that_was_deleted_before_it_was_given_up_is_not_answered(office: Office, reviewed: Pull) -> None:
+    comment = office.say(reviewed, "alice", "/reviewbot fix")
+    give_up(office, comment)
+    reviewed.comments.remove(comment)
+
+    assert drain(office.worker()) == 1
+
+    assert answers(office, reviewed) == []
