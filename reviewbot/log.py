@@ -7,6 +7,7 @@ from typing import IO, Any
 import structlog
 
 from reviewbot.redaction import Redactor
+from reviewbot.sink import Sink
 
 _QUIET = ("httpx", "httpcore", "urllib3", "github", "sqlalchemy", "alembic", "uvicorn")
 """Libraries that log requests or statements in detail: only their warnings are wanted."""
@@ -15,7 +16,7 @@ _QUIET = ("httpx", "httpcore", "urllib3", "github", "sqlalchemy", "alembic", "uv
 def set_up_logging(stream: IO[str], secrets: Iterable[str] = (), level: int = logging.INFO) -> None:
     """Send every log line of the process to `stream`, whoever writes it, with `secrets` taken out.
 
-    Call it once, in a door. A stream that is closed or full stops no work: lines are then lost.
+    Call it once, in a door. A stream that is closed, or that nobody reads, stops no work: lines are then lost.
     """
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -33,7 +34,7 @@ def set_up_logging(stream: IO[str], secrets: Iterable[str] = (), level: int = lo
             structlog.dev.ConsoleRenderer(colors=False) if stream.isatty() else structlog.processors.JSONRenderer(),
         ],
     )
-    handler = logging.StreamHandler(stream)
+    handler = _handler(stream)
     handler.setFormatter(formatter)
     root = logging.getLogger()
     root.handlers[:] = [handler]
@@ -54,6 +55,13 @@ def set_up_logging(stream: IO[str], secrets: Iterable[str] = (), level: int = lo
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,
     )
+
+
+def _handler(stream: IO[str]) -> logging.Handler:
+    try:
+        return Sink(stream.fileno())
+    except OSError:  # it is in memory
+        return logging.StreamHandler(stream)
 
 
 def _told(value: Any, redact: Redactor) -> Any:

@@ -1,8 +1,10 @@
 """What gets into the log, from whom ever, and what never does."""
 
+import fcntl
 import io
 import json
 import logging
+import os
 
 import pytest
 import structlog
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 
 from reviewbot.log import set_up_logging
 from reviewbot.redaction import REDACTED, Redactor
+from reviewbot.sink import ROOM_LINES
 
 TOKENS = {
     "installation token": "ghs_CANARY0123456789abcdefABCDEF01234567",
@@ -72,6 +75,27 @@ def test_a_log_that_was_closed_stops_nothing() -> None:
     set_up_logging(log)
     log.close()
     structlog.get_logger().warning("nobody reads this")
+
+
+@pytest.mark.usefixtures("restored_logging")
+def test_lines_for_which_a_sink_has_no_room_are_counted_and_told_once_it_is_read_again() -> None:
+    reading, writing = os.pipe()
+    sent = ROOM_LINES + 1_000
+    with os.fdopen(reading) as lines, os.fdopen(writing, "w") as sink:
+        fcntl.fcntl(sink, fcntl.F_SETPIPE_SZ, 4096)
+        set_up_logging(sink)
+        for number in range(sent):
+            structlog.get_logger().info("event", number=number)
+        read: list[int] = []
+        lost = 0
+        while len(read) + lost < sent:
+            said = json.loads(lines.readline())
+            if said["event"] == "event":
+                read.append(said["number"])
+            else:
+                lost += int(said["event"].removesuffix(" lines of the log were lost: nobody read them"))
+    assert lost > 0
+    assert read == list(range(len(read)))
 
 
 def test_the_password_of_an_address_is_taken_out() -> None:

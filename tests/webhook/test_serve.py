@@ -1,5 +1,6 @@
 """`reviewbot serve` as a process: how it starts, ends, is killed, and runs out of things."""
 
+import fcntl
 import http.client
 import json
 import os
@@ -79,6 +80,21 @@ def test_serve_takes_deliveries_and_ends_when_told(launch: Callable[..., Service
         assert (ready.status, json.loads(ready.text)["broker"]) == (200, "none")
         assert service.end(number) == status
     assert ledger.find_pull(77, 3) is not None
+
+
+def test_a_log_that_nobody_reads_holds_up_no_delivery_and_not_the_end(
+    launch: Callable[..., Service], ledger: Ledger
+) -> None:
+    service = launch("-m", "reviewbot", "serve", "--port", "0", "--workers", "0", stderr=subprocess.PIPE)
+    receiver = service.reach(_port(service), ledger)
+    assert service.process.stderr is not None
+    room = fcntl.fcntl(service.process.stderr, fcntl.F_SETPIPE_SZ, 4096)
+
+    for _ in range(room // 50):  # no line is so short
+        assert receiver.deliver("pull_request", BODY, x_hub_signature_256="sha256=0").status == 401
+
+    assert receiver.deliver("pull_request", BODY).status == 202
+    assert service.end() == 0
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
