@@ -2,6 +2,7 @@ import random
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from workers.deepseek.loading import Model, load
 from workers.deepseek.request import Finish, Request
 from workers.deepseek.settings import ModelSettings
 from workers.deepseek.slots import SlotCache
-from workers.deepseek.starts import attend
+from workers.deepseek.starts import KERNEL, SHORTEST, attend, kernel_among, share_starts, shares_starts
 from workers.deepseek.stops import Strings
 
 SETTINGS: dict[str, Any] = {
@@ -28,6 +29,9 @@ SETTINGS: dict[str, Any] = {
     "answer_seconds": 3600,
     "max_batch": 8,
 }
+
+SHARED = 150
+"""Tokens that half of the requests start with alike."""
 
 
 @dataclass
@@ -67,7 +71,7 @@ def closed(loaded: Callable[[str], Loaded]) -> Iterator[None]:
 def requests_for(model: Model, count: int, seed: int = 0) -> list[Request]:
     """Return requests of many lengths, half of them with a start in common; some are short, some end by themselves."""
     chance = random.Random(seed)  # noqa: S311  test data
-    start = [chance.randrange(3, 440) for _ in range(90)]
+    start = [chance.randrange(3, 440) for _ in range(SHARED)]
     requests = []
     for number in range(count):
         own = [chance.randrange(3, 440) for _ in range(chance.randrange(1, 50))]
@@ -129,32 +133,42 @@ def test_greedy_answers_are_those_of_generate_alone_and_among_others_that_are_ca
     requests = requests_for(one.model, 200)
     expected = [plain(one.model, request) for request in requests]
     requests = anchored(requests, expected)
-    engine = one.engine()
+    passes = Passes(forward_of(one.model))
+    engine = one.engine(forward=passes)
 
     alone = [engine.run([request])[0].ids for request in requests]
     assert alone == expected
+    assert passes.common == set()
 
+    assert answered_together(engine, requests) == expected
+    # A pass reads a start from memory once when all of its rows start so.
+    assert answered_together(engine, requests[1::2]) == expected[1::2]
+    assert max(passes.common, default=0) >= SHARED > SHORTEST
+
+
+def answered_together(engine: Engine, requests: list[Request]) -> list[tuple[int, ...]]:
+    """Answer them ten at a time for several callers, while two others give up on theirs."""
     answers: dict[int, tuple[int, ...]] = {}
     cancelled: list[Finish] = []
 
     def ask(first: int) -> None:
-        for start in range(first, 200, 40):
+        for start in range(first, len(requests), 40):
             found = engine.run(requests[start : start + 10])
             answers.update({start + place: answer.ids for place, answer in enumerate(found)})
 
     def give_up(number: int) -> None:
-        long = [Request(requests[number].ids, 700, frozenset()), Request(requests[number + 1].ids, 700, frozenset())]
+        long = [Request(one.ids, 700, frozenset()) for one in requests[number : number + 2]]
         found = engine.run(long, lambda: len(answers) >= number)
         cancelled.extend(answer.finish for answer in found)
 
     threads = [threading.Thread(target=ask, args=(first,)) for first in (0, 10, 20, 30)]
-    threads += [threading.Thread(target=give_up, args=(number,)) for number in (40, 120)]
+    threads += [threading.Thread(target=give_up, args=(len(requests) * share // 5,)) for share in (1, 3)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert [answers[number] for number in range(200)] == expected
     assert set(cancelled) == {Finish.CANCELLED}
+    return [answers[number] for number in range(len(requests))]
 
 
 @pytest.mark.parametrize("name", ["v1-mqa", "codellama", "starcoder2"])
@@ -415,7 +429,75 @@ def test_a_common_start_attended_to_once_is_the_same_as_attending_to_all(
     )
     exact = {"rtol": 1e-5, "atol": 1e-5} if dtype == torch.float32 else {"rtol": 2e-2, "atol": 2e-2}
     for common in (0, 1, 60):
-        torch.testing.assert_close(attend(queries, keys, values, mask, 0.25, common), expected, **exact)
+        for kernel in (KERNEL, None):  # None is another torch
+            torch.testing.assert_close(attend(queries, keys, values, mask, 0.25, common, kernel), expected, **exact)
+
+
+def _takes_less(*_queries_keys_values: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    return torch.zeros(1), torch.zeros(1)
+
+
+def _sums_otherwise(*given: Any, **named: Any) -> tuple[torch.Tensor, torch.Tensor]:
+    assert KERNEL is not None
+    found, weight = KERNEL(*given, **named)
+    return found, weight.exp()
+
+
+def _returns_one(*given: Any, **named: Any) -> torch.Tensor:
+    assert KERNEL is not None
+    return KERNEL(*given, **named)[0]
+
+
+@pytest.mark.parametrize(
+    "operators",
+    [
+        SimpleNamespace(),
+        *(
+            SimpleNamespace(_scaled_dot_product_flash_attention_for_cpu=kernel)
+            for kernel in (_takes_less, _sums_otherwise, _returns_one)
+        ),
+    ],
+)
+def test_with_a_torch_of_another_kernel_each_row_attends_by_itself(
+    operators: object, loaded: Callable[[str], Loaded]
+) -> None:
+    assert KERNEL is not None
+    network = loaded("v1").model.network
+    assert shares_starts(network, KERNEL)
+    assert kernel_among(operators) is None
+    assert not shares_starts(network, kernel_among(operators))
+
+
+class Refusing:
+    """A network of a transformers that takes no attention but its own."""
+
+    def __init__(self) -> None:
+        self.config = SimpleNamespace(model_type="llama", _attn_implementation="sdpa")
+        self.device = torch.device("cpu")
+
+    def set_attn_implementation(self, name: str) -> None:
+        raise ValueError(f"{name} is not known.")
+
+
+def test_with_a_transformers_that_takes_no_further_attention_the_model_keeps_its_own() -> None:
+    network = Refusing()
+    share_starts(network)
+    assert not shares_starts(network)
+
+
+def test_a_model_that_keeps_its_own_attention_answers_as_generate_does(loaded: Callable[[str], Loaded]) -> None:
+    one = loaded("v1")
+    requests = requests_for(one.model, 10)
+    expected = [plain(one.model, request) for request in requests]
+    passes = Passes(forward_of(one.model))
+    one.model.network.set_attn_implementation("sdpa")
+    try:
+        share_starts(one.model.network, None)
+        found = one.engine(forward=passes).run(anchored(requests, expected))
+    finally:
+        share_starts(one.model.network)
+    assert [answer.ids for answer in found] == expected
+    assert passes.common == set()
 
 
 def test_nothing_asked_is_nothing_answered(loaded: Callable[[str], Loaded]) -> None:
