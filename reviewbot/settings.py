@@ -140,8 +140,8 @@ class ModelSettings(_Settings):
     """Which model writes suggestions, and where it is. Without `model` there is none, and rules write them."""
 
     model: str | None = Field(default=None, min_length=1, max_length=500)
-    """A folder or an id of the Hugging Face hub; with an endpoint, the id by which the server knows it. Without it no
-    model writes suggestions, and rules do."""
+    """A folder, an id of the Hugging Face hub, or `default` for the DeepSeek Coder that suits the machine; with an
+    endpoint, the id by which the server knows it. Without it no model writes suggestions, and rules do."""
     model_revision: str = ""
     """The commit of an id of the hub: 40 hexadecimal digits, required there."""
     model_endpoint: str | None = None

@@ -165,6 +165,7 @@ def test_int8_of_a_mixture_of_experts_is_refused_with_what_to_do(published: Call
         ({"source": "no such folder!"}, "neither a folder nor the id"),
         ({"source": "deepseek-ai/deepseek-coder-1.3b-instruct"}, "40 hexadecimal digits"),
         ({"source": "deepseek-ai/deepseek-coder-1.3b-instruct", "revision": "main"}, "40 hexadecimal digits"),
+        ({"source": "default", "revision": "a" * 40}, "a revision of its own"),
         ({"quantise": "int4"}, "int8"),
         ({"dtype": "int8"}, "dtype"),
         ({"max_batch": 0}, "above 0"),
@@ -179,6 +180,28 @@ def test_settings_that_cannot_be_meant_are_refused(changes: dict[str, Any], said
 
 def test_a_hub_id_at_a_commit_is_taken() -> None:
     assert ModelSettings("deepseek-ai/deepseek-coder-1.3b-instruct", "a" * 40).is_folder is False
+
+
+@pytest.mark.parametrize(
+    ("free", "quantise", "model"),
+    [
+        (None, "", "deepseek-coder-1.3b-instruct"),
+        (24_000_000_000, "", "deepseek-coder-1.3b-instruct"),
+        (39_000_000_000, "", "DeepSeek-Coder-V2-Lite-Instruct"),
+        (39_000_000_000, "int8", "deepseek-coder-1.3b-instruct"),
+    ],
+)
+def test_the_default_is_the_model_that_suits_the_machine_at_a_commit(
+    free: int | None, quantise: str, model: str
+) -> None:
+    found = ModelSettings("default", quantise=quantise).for_machine(free)
+    assert found.source == f"deepseek-ai/{model}"
+    assert len(found.revision) == 40
+
+
+def test_a_model_that_is_named_is_never_replaced_by_the_default(tmp_path: Path) -> None:
+    settings = ModelSettings(str(tmp_path))
+    assert settings.for_machine(80_000_000_000) is settings
 
 
 @pytest.mark.parametrize("device", ["cuda", "tpu", "cpu:x"])

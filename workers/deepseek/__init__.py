@@ -23,8 +23,9 @@ def load_model(settings: ModelSettings) -> "DeepSeekCoder":
     check_libraries()
     from workers.deepseek.adapters import Adapters  # noqa: PLC0415  as above
     from workers.deepseek.coder import DeepSeekCoder  # noqa: PLC0415  as above
-    from workers.deepseek.loading import load  # noqa: PLC0415  as above
+    from workers.deepseek.loading import for_machine, load  # noqa: PLC0415  as above
 
+    settings = for_machine(settings)
     model = load(settings)
     return DeepSeekCoder(model, settings, Adapters(model, settings).activate)
 

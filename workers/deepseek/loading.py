@@ -40,6 +40,16 @@ class Model:
         return device
 
 
+def for_machine(settings: ModelSettings) -> ModelSettings:
+    """Return the settings with the model that suits this machine, where they ask for the default.
+
+    Raises:
+        ConfigError: the device that is set is not there.
+    """
+    device, _ = _place(settings)
+    return settings.for_machine(available(device) if device.type == "cuda" else None)
+
+
 def load(settings: ModelSettings, free: int | None = None) -> Model:
     """Load what `settings` name. `free` is the device's memory in bytes, None to ask the device.
 

@@ -77,5 +77,5 @@ def check_memory(need: Memory, free: int | None, device: torch.device, settings:
         f"{settings.source} does not fit: it needs about {need.total / GIGABYTE:.1f} GB on {device} "
         f"(weights {need.weights / GIGABYTE:.1f}, cache_tokens and context_tokens together "
         f"{need.cache / GIGABYTE:.1f}), and {free / GIGABYTE:.1f} GB are free. Lower cache_tokens, "
-        f'set quantise to "int8" (Llama shapes), or use a smaller model such as {SMALL_MODEL}.'
+        f'set quantise to "int8" (Llama shapes), or use a smaller model such as {SMALL_MODEL[0]}.'
     )

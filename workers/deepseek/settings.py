@@ -1,16 +1,22 @@
 """What a person sets for a model that runs in the worker's own process. Nothing here loads torch."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reviewbot.errors import ConfigError
 
-GPU_MODEL = "deepseek-ai/DeepSeek-Coder-V2-Lite-Instruct"
-"""Named in messages for a GPU with 40 GB or more; https://huggingface.co/deepseek-ai/DeepSeek-Coder-V2-Lite-Instruct"""
+DEFAULT = "default"
+"""In the place of a model: the one below that suits the machine."""
 
-SMALL_MODEL = "deepseek-ai/deepseek-coder-1.3b-instruct"
-"""Named in messages for a small card or none; https://huggingface.co/deepseek-ai/deepseek-coder-1.3b-instruct"""
+GPU_MODEL = ("deepseek-ai/DeepSeek-Coder-V2-Lite-Instruct", "e434a23f91ba5b4923cf6c9d9a238eb4a08e3a11")
+"""For a GPU of 40 GB or more; https://huggingface.co/deepseek-ai/DeepSeek-Coder-V2-Lite-Instruct"""
+
+SMALL_MODEL = ("deepseek-ai/deepseek-coder-1.3b-instruct", "e063262dac8366fc1f28a4da0ff3c50ea66259ca")
+"""For a small card or none; https://huggingface.co/deepseek-ai/deepseek-coder-1.3b-instruct"""
+
+_GPU_BYTES = 38_000_000_000
+"""What is free on a card of 40 GB. The model for it takes about 36 with its cache."""
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
@@ -20,9 +26,9 @@ _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
 class ModelSettings:
     """A model and how it is run.
 
-    `source` is a folder, or a model's id on the Hugging Face hub. `revision` is the commit there, 40 hexadecimal
-    digits; a folder needs none. Empty `device` and `dtype` mean CUDA in bfloat16 where there is a GPU, else the CPU
-    in float32. `quantise` "int8" keeps the weights of linear layers in 8 bits (Llama shapes only).
+    `source` is a folder, a model's id on the Hugging Face hub, or `DEFAULT`. `revision` is the commit there, 40
+    hexadecimal digits; a folder needs none. Empty `device` and `dtype` mean CUDA in bfloat16 where there is a GPU,
+    else the CPU in float32. `quantise` "int8" keeps the weights of linear layers in 8 bits (Llama shapes only).
 
     `max_batch` requests are written at once, and `cache_tokens` tokens of all of them are remembered together: the
     two bound the memory. `context_tokens` is the longest request with its answer. `answer_seconds` is how long a
@@ -63,12 +69,25 @@ class ModelSettings:
         """Whether the model is read from a folder of this machine."""
         return Path(self.source).is_dir()
 
+    def for_machine(self, free: int | None) -> "ModelSettings":
+        """Put the model that suits the machine in the place of `DEFAULT`. `free` is the GPU's memory in bytes, if any.
+
+        In 8 bits there is only the small one.
+        """
+        if self.source != DEFAULT:
+            return self
+        large = free is not None and free >= _GPU_BYTES and not self.quantise
+        source, revision = GPU_MODEL if large else SMALL_MODEL
+        return replace(self, source=source, revision=revision)
+
     def _check_source(self) -> None:
-        if self.is_folder:
+        if self.source == DEFAULT and self.revision:
+            raise ConfigError("The default model has a revision of its own. Unset the revision, or name the model.")
+        if self.source == DEFAULT or self.is_folder:
             return
         if not _HUB_ID.fullmatch(self.source):
             raise ConfigError(
-                f'"{self.source}" is neither a folder nor the id of a model like {SMALL_MODEL}. Name one of them.'
+                f'"{self.source}" is neither a folder nor the id of a model like {SMALL_MODEL[0]}, nor "{DEFAULT}".'
             )
         if not _COMMIT.fullmatch(self.revision):
             raise ConfigError(

@@ -12,7 +12,7 @@ from peft import LoraConfig, get_peft_model
 from torch.nn import functional
 
 from reviewbot.errors import ConfigError
-from workers.deepseek.loading import Model, load
+from workers.deepseek.loading import Model, for_machine, load
 from workers.deepseek.settings import ModelSettings
 
 _LAYERS = {
@@ -83,6 +83,7 @@ def tune(
     """
     if settings.quantise:
         raise ConfigError("An adapter is trained on the model's own weights. Unset quantise.")
+    settings = for_machine(settings)
     model = load(settings)
     known, held = _encoded(lessons.known, model), _encoded(lessons.held_out, model)
     if not any(known) or not any(held):
