@@ -4,12 +4,14 @@ The engine reads the same files with all rules of a language, and says of each r
 processor time of the whole run stands beside it, so that a busy machine does not flatter us. By default the files are
 those that the rules are tested with; `--files DIR` names others. With `--against DIR`, a checkout of other rules in
 Semgrep's format, those for the same languages take turns with ours over the same files. They are read where they lie.
+A first pass finds the files that each pack reads to the end; what does not parse, or keeps a rule busy for too long, is
+counted, named by its reason, and left out for all.
 """
 
 import json
 import subprocess
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,9 +21,10 @@ import yaml
 
 from benchmarks.measure import announce, in_turn
 from reviewbot.language import language_of
+from reviewbot.scanners.batch import Failure
 from reviewbot.scanners.rulepack import bundled_rules, load_pack
 from reviewbot.scanners.sandbox import scratch
-from reviewbot.scanners.semgrep_engine import RULES_FILE, Core, Target, installed_engines
+from reviewbot.scanners.semgrep_engine import RULES_FILE, Core, Target, installed_engines, parse_report, words
 
 MAX_BYTES = 60_000
 """Longer files are mostly generated, and one of them would decide the result."""
@@ -40,10 +43,15 @@ class Cost:
     cpu_seconds: float
     findings: int
     by_rule: Counter[str]
+    unread: Mapping[str, str]
 
 
 def run_engine(core: Core, rules: Rules, targets: Sequence[Target]) -> Cost:
-    """Scan `targets` with `rules`, with a clock on each rule."""
+    """Scan `targets` with `rules`, with a clock on each rule.
+
+    Raises:
+        ClickException: The engine wrote no report.
+    """
     said: list[bytes] = []
 
     def once(_: int) -> None:
@@ -53,17 +61,23 @@ def run_engine(core: Core, rules: Rules, targets: Sequence[Target]) -> Cost:
                 (folder / target.name).write_bytes(target.data)
             command = core.command(folder, targets)
             clocked = ["-json_time" if part == "-json_nodots" else part for part in command]
-            said.append(subprocess.run(clocked, cwd=folder, stdout=subprocess.PIPE, check=True).stdout)
+            # it ends with an error where a file does not parse, and reports all the same
+            done = subprocess.run(clocked, cwd=folder, capture_output=True, check=False)
+            said.append(done.stdout)
 
     (taken,) = in_turn({"": once}, 1)[""]
     # it prints a dot for each file before the report
-    report = json.loads(said[0][said[0].index(b"{") :].decode("utf-8", "replace"))
-    clock = report["time"]
+    written = said[0][max(said[0].find(b"{"), 0) :]
+    report = parse_report(written)
+    if isinstance(report, Failure):
+        message = f"With {len(rules)} rules over {len(targets)} files the engine {report.reason}."
+        raise click.ClickException(message)
+    clock = json.loads(written.decode("utf-8", "replace"))["time"]
     by_rule: Counter[str] = Counter()
     for target in clock["targets"]:
         for rule, seconds in zip(clock["rules"], target["match_times"], strict=True):
             by_rule[rule if isinstance(rule, str) else rule["id"]] += seconds
-    return Cost(taken.cpu_seconds, len(report["results"]), by_rule)
+    return Cost(taken.cpu_seconds, len(report.results), by_rule, words(report.errors))
 
 
 def own_rules(language: str) -> Rules:
@@ -104,22 +118,32 @@ def compare(core: Core, language: str, files: Path, against: Path | None) -> Non
     packs = {"reviewbot": own_rules(language)} | (
         {str(against.name): other_rules(against, language)} if against else {}
     )
+    unread: dict[str, str] = {}
+    for rules in packs.values():
+        unread |= run_engine(core, rules, targets).unread
+    targets = [target for target in targets if target.name not in unread]
     costs: dict[str, list[Cost]] = {name: [] for name in packs}
     for _ in range(ROUNDS if against else 1):
         for name, rules in packs.items():
             costs[name].append(run_engine(core, rules, targets))
     kilobytes = sum(len(target.data) for target in targets) / 1000
     print(f"\n## {language}: {len(targets)} files, {kilobytes:,.0f} kB\n")
+    for reason, count in Counter(unread.values()).most_common():
+        print(f"Left out: {count} x {reason}.\n")
+    _print_costs(packs, costs, len(targets))
+
+
+def _print_costs(packs: Mapping[str, Rules], costs: Mapping[str, Sequence[Cost]], files: int) -> None:
     print("| pack | rules | findings | CPU s | CPU ms per file |\n|---|---|---|---|---|")
     for name, taken in costs.items():
         least = min(taken, key=lambda cost: cost.cpu_seconds)
-        each = 1000 * least.cpu_seconds / len(targets)
+        each = 1000 * least.cpu_seconds / files
         print(f"| {name} | {len(packs[name])} | {least.findings} | {least.cpu_seconds:.2f} | {each:.1f} |")
     by_rule = costs["reviewbot"][0].by_rule
     whole = by_rule.total() or 1
     print("\n| rule | share % | ms per file |\n|---|---|---|")
     for rule, seconds in by_rule.most_common(DEAR):
-        print(f"| {rule} | {100 * seconds / whole:.1f} | {1000 * seconds / len(targets):.2f} |", flush=True)
+        print(f"| {rule} | {100 * seconds / whole:.1f} | {1000 * seconds / files:.2f} |", flush=True)
 
 
 @click.command(help=__doc__)
