@@ -29,7 +29,7 @@ _INVISIBLE = re.compile(
     "\U000e0000-\U000e007f\U000e0100-\U000e01ef]+"
 )
 _MARKS_OF_DIRECTION = frozenset("\u200e\u200f\u061c")
-_RIGHT_TO_LEFT = re.compile("[\u05d0-\u05ea\u0620-\u064a\u066e-\u06d3\u0710-\u074f]")
+_RIGHT_TO_LEFT = re.compile("[\u05d0-\u05ea\u060c\u061b\u061f\u0620-\u064a\u066e-\u06d3\u0710-\u074f]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _FEED = re.compile("[\x0b\x0c]")
 _BARE_RETURN = re.compile(r"\r(?!\r*\n)(?=.)", re.DOTALL)

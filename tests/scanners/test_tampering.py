@@ -83,6 +83,7 @@ def test_what_escapes_a_scanner_elsewhere_is_reported(path: str, text: str, expe
         ("a.js", "const fa = 'می\u200cخواهم API\u200cها', hi = 'क्\u200dष';\n"),
         ("a.js", "const he = 'שלום עולם', ar = 'مرحبا بالعالم';  // هذا تعليق\n"),
         ("formats.py", 'MONTH = "\u064a\u0648\u0646\u064a\u0648"\nSHORT_DATE_FORMAT = "d\u200f/m\u200f/Y"\n'),
+        ("formats.py", 'DATE_FORMAT = "j F\u060c Y"\nSHORT_DATE_FORMAT = "d\u200f/m\u200f/Y"\n'),
         ("ar.po", 'msgstr "\u200f\u202bעברית %s\u200e"\n'),
         ("ar.json", '{"name": "\u2068اسم\u2069 and \u202bעברית\u202c"}\n'),
         ("a.py", "x = 1\n\x0c\nclass A:\n    pass\n"),
