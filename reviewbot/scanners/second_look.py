@@ -111,11 +111,32 @@ def _compiled(tree: ast.Module, line: int, column: int) -> str:
     parents = _parents(tree)
     call = _call(parents, line, column)
     function = _function(parents, call) if call else None
+    if call is not None and call.args and _is_program(parents, call.args[0]):
+        return "it is a file that is run as a whole, as one that is imported"
     if call is None or function is None or not call.args or not isinstance(call.args[0], ast.Name):
         return ""
     given = {argument.arg: argument.annotation for argument in ast.walk(function.args) if isinstance(argument, ast.arg)}
     kind = given.get(call.args[0].id)
     return "it is compiled already" if kind is not None and ast.unparse(kind).endswith("CodeType") else ""
+
+
+def _is_program(parents: Mapping[ast.AST, ast.AST], code: ast.expr) -> bool:
+    """Say whether `code` is compiled from a file that the same function opens, and under that file's name."""
+    match code:
+        case ast.Call(func=ast.Name(id="compile"), args=[_, ast.Name(id=name), *_]):
+            function = _function(parents, code)
+            items = (node for node in ast.walk(function) if isinstance(node, ast.withitem)) if function else ()
+            return any(_opens(item.context_expr, name) for item in items)
+        case _:
+            return False
+
+
+def _opens(node: ast.expr, name: str) -> bool:
+    match node:
+        case ast.Call(func=ast.Name(id="open"), args=[ast.Name(id=opened), *_]):
+            return opened == name
+        case _:
+            return False
 
 
 def _given_parser(tree: ast.Module, line: int, column: int) -> str:
@@ -209,6 +230,7 @@ _LOOKS: Mapping[str, Callable[[ast.Module, int, int], str]] = {
     "B105": _password_entry,
     "B107": _password_default,
     "B301": _own_pickle,
+    "B307": _compiled,
     "B318": _given_parser,
     "B319": _given_parser,
     "B324": _hash,

@@ -6,6 +6,12 @@ from reviewbot.scanners.bandit import Bandit
 
 LOADS = "import pickle\n\n\ndef copied(value, other):\n    data = {}\n    return pickle.loads({})\n"
 
+PROGRAM = """
+def f(name, other):
+    with open(name) as file:
+        {}(compile(file.read(), {}, 'exec'), {{}})
+"""
+
 
 def _severities(code: str, test_id: str) -> set[Severity]:
     (scan,) = Bandit().scan([[SourceFile("a.py", code)]])
@@ -110,6 +116,8 @@ def test_a_name_that_may_hold_something_else_is_a_value(body: str) -> None:
         ("if host in {'0.0.0.0', '::'}:\n    pass\n", "B104"),
         ("if host == '0.0.0.0':\n    pass\n", "B104"),
         ("def f(code: types.CodeType, names):\n    exec(code, names)\n", "B102"),
+        (PROGRAM.format("exec", "name"), "B102"),
+        (PROGRAM.format("eval", "name"), "B307"),
         ("from xml.dom import pulldom\npulldom.parse(stream, make())\n", "B319"),
         ("def f(self, password_field_name='password1'):\n    pass\n", "B107"),
         ("keys = {\n    'SECRET_KEY': None,\n    'other': 1,\n}\n", "B105"),
@@ -132,6 +140,8 @@ def test_what_is_plain_from_the_code_takes_a_finding_back(code: str, test_id: st
         ("host = '0.0.0.0'\n", "B104"),
         ("serve('0.0.0.0' if everyone else host == '::1')\n", "B104"),
         ("def f(code: str, names):\n    exec(code, names)\n", "B102"),
+        (PROGRAM.format("exec", "'<string>'"), "B102"),
+        (PROGRAM.format("exec", "other"), "B102"),
         ("from xml.dom import pulldom\npulldom.parse(stream)\n", "B319"),
         ("from xml.dom import pulldom\nparser = make_parser()\npulldom.parse(stream, parser)\n", "B319"),
         ("def f(self, password_field_name='password1', password='x1y2'):\n    pass\n", "B107"),

@@ -48,3 +48,19 @@ def run_compiled(code: CodeType, names):
 def run_text(code: str, names):
     # ruleid: python-code-from-argument
     exec(code, names)
+
+
+def settings(name, names):
+    with open(name) as file:
+        # ok: python-code-from-argument
+        exec(compile(file.read(), name, "exec"), names)
+
+
+def _compile(source, name):
+    # ok: python-code-from-argument
+    return compile(source, name, "exec")
+
+
+def run_as_compiled(source, name):
+    # ruleid: python-code-from-argument
+    exec(compile(source, name, "exec"))
