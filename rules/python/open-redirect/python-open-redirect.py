@@ -107,3 +107,12 @@ def forward(request):
     # ok: python-open-redirect
     response["X-Name"] = request.GET.get("name", "")
     return response
+
+
+def translated(request):
+    language = request.POST.get("language")
+    if language and check_for_language(language):
+        # ok: python-open-redirect
+        return redirect(translate_url("/", language))
+    # ruleid: python-open-redirect
+    return redirect(translate_url("/", language))
