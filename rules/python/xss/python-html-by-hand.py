@@ -79,3 +79,36 @@ def indented(depth):
     indent = "\t" * depth
     # ok: python-html-by-hand
     return "%s<ul></ul>" % indent
+
+
+def joined(value, autoescape=True):
+    if autoescape:
+        value = conditional_escape(value)
+    # ok: python-html-by-hand
+    return mark_safe(value)
+
+
+def link(word, safe_input):
+    if safe_input:
+        # ok: python-html-by-hand
+        return mark_safe(word)
+    return escape(word)
+
+
+def link_otherwise(word, unsafe):
+    if unsafe:
+        # ruleid: python-html-by-hand
+        return mark_safe(word)
+    return escape(word)
+
+
+def indented(text, width):
+    if isinstance(text, Markup):
+        # ok: python-html-by-hand
+        width = Markup(width)
+    return width + text
+
+
+def without_tags(value):
+    # ok: python-html-by-hand
+    return Markup(str(value)).striptags()
