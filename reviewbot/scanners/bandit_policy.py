@@ -94,7 +94,8 @@ PASSWORDS = frozenset({"B105", "B106", "B107"})
 _QUOTED = re.compile(r"'(.*)'$", re.DOTALL)
 _PLACEHOLDER = re.compile(
     r"<.*>|\{.*\}|\$.*|%.*%|\*+|x+|\.+|.*(?:your|changeme|change_me|change-me|placeholder|example|dummy|redacted|"
-    r"insert|replace|_here$|-here$).*|secret[_-]?key|api[_-]?key|[\W_]{1,3}|.*%\(\w+\)s.*",
+    r"insert|replace|_here$|-here$).*|secret[_-]?key|api[_-]?key|[\W_]+|.*%\(\w+\)s.*|"
+    r"_[a-z]+(?:_[a-z]+)+|(?:set|reset|change|forgot|confirm|verify)[-_/](?:password|token|secret)",
     re.IGNORECASE | re.DOTALL,
 )
 

@@ -17,9 +17,12 @@ _STATEMENT = re.compile(
 )
 _SECRETS = re.compile(
     "passwords?|passwd|pwd|pass|passphrase|secrets?|tokens?|sign|signed|signature|signing|pin|credentials?|salt|hmac|"
-    "session|login|user|username|email"
+    "session|login|user|username|email|certs?|certificates?"
 )
-_NO_SECRETS = re.compile("caches?|cached|caching|etag|templates?|c?nonce|ws|websocket|sqlite|gravatar")
+_NO_SECRETS = re.compile(
+    "caches?|cached|caching|etag|templates?|c?nonce|ws|websocket|sqlite|gravatar|fingerprints?|guid"
+)
+_NAMES_OF_FILES = re.compile("path|filename|filenames")
 _PASSWORD = re.compile(r"pas+wo?r?d|pass(phrase)?$|pwd|token|secrete?", re.IGNORECASE)
 _FIELD = re.compile(r"_(field|name|prefix|suffix|param|header|type|url|label)$", re.IGNORECASE)
 _PARSE_ERRORS = (SyntaxError, ValueError, RecursionError, MemoryError)
@@ -92,7 +95,9 @@ def _hash(tree: ast.Module, line: int, column: int) -> str:
         node = parents.get(node)
     words = {word for found in around for word in _words(found)}
     close = {word for found in around if not isinstance(found, ast.ClassDef) for word in _words(found)}
-    if any(map(_SECRETS.fullmatch, close)) or not any(map(_NO_SECRETS.fullmatch, words)):
+    functions = (found for found in around if isinstance(found, ast.FunctionDef | ast.AsyncFunctionDef))
+    makes_path = any(_NAMES_OF_FILES.fullmatch(word) for found in functions for word in _words(found))
+    if any(map(_SECRETS.fullmatch, close)) or not (makes_path or any(map(_NO_SECRETS.fullmatch, words))):
         return ""
     return "what it is for by its name is no secret"
 
