@@ -103,12 +103,33 @@ def _hash(tree: ast.Module, line: int, column: int) -> str:
 
 
 def _address(tree: ast.Module, line: int, column: int) -> str:
-    """An address that is only compared with is not listened at."""
+    """An address that is only compared with, or put into a text, is not listened at."""
     parents = _parents(tree)
     node: ast.AST | None = _constant(parents, line, column)
-    while node is not None and isinstance(node, ast.Constant | ast.Set | ast.Tuple | ast.List):
+    while node is not None and isinstance(node, ast.Constant | ast.Set | ast.Tuple | ast.List | ast.IfExp):
         node = parents.get(node)
-    return "it is only compared with" if isinstance(node, ast.Compare) else ""
+    match node:
+        case ast.Compare():
+            return "it is only compared with"
+        case ast.Assign(targets=[ast.Name(id=name)]) if function := _function(parents, node):
+            names = (use for use in ast.walk(function) if isinstance(use, ast.Name) and use.id == name)
+            uses = [use for use in names if isinstance(use.ctx, ast.Load)]
+            return "it is only shown" if uses and all(_is_shown(parents, use) for use in uses) else ""
+        case _:
+            return ""
+
+
+def _is_shown(parents: Mapping[ast.AST, ast.AST], use: ast.AST) -> bool:
+    """Say whether `use` is part of a text that is put together, and not beside others in a call."""
+    while isinstance(parents[use], ast.Dict | ast.Tuple | ast.FormattedValue | ast.keyword):
+        use = parents[use]
+    match parents[use]:
+        case ast.JoinedStr() | ast.BinOp(op=ast.Mod()):
+            return True
+        case ast.Call(func=ast.Attribute(attr="format" | "build")):
+            return True
+        case _:
+            return False
 
 
 def _compiled(tree: ast.Module, line: int, column: int) -> str:
