@@ -1,6 +1,7 @@
 """Where log lines go: written by a thread of its own, so that a sink nobody reads stops no work."""
 
 import logging
+import logging.handlers
 import os
 import queue
 import threading
@@ -11,7 +12,7 @@ FLUSH_SECONDS = 2.0
 """How long the end of the process waits for its last lines to be read."""
 
 
-class Sink(logging.Handler):
+class Sink(logging.handlers.QueueHandler):
     """Writes to the open file `descriptor`. Whoever logs waits for nothing and hears of no fault.
 
     Once the sink takes lines again, a line says how many were lost.
@@ -19,18 +20,22 @@ class Sink(logging.Handler):
 
     def __init__(self, descriptor: int) -> None:
         """Start the thread."""
-        super().__init__()
+        self._lines: queue.Queue[object] = queue.Queue(ROOM_LINES)
+        super().__init__(self._lines)
         self._descriptor = descriptor
-        self._lines: queue.Queue[str] = queue.Queue(ROOM_LINES)
         self._lost = 0
         self._counting = threading.Lock()
         # Not a stream's `write`: that holds a lock while it waits, and Python takes the lock of stderr when it ends.
         threading.Thread(target=self._write_all, name="log", daemon=True).start()
 
-    def emit(self, record: logging.LogRecord) -> None:
-        """Leave a line for the thread."""
+    def prepare(self, record: logging.LogRecord) -> str:
+        """Make the line now: what it tells of may change."""
+        return self.format(record)
+
+    def enqueue(self, record: object) -> None:
+        """Leave the line that `prepare` made for the thread."""
         try:
-            self._lines.put_nowait(self.format(record))
+            self._lines.put_nowait(record)
         except queue.Full:
             self._lose(1)
 
@@ -41,7 +46,7 @@ class Sink(logging.Handler):
 
     def _write_all(self) -> None:
         while True:
-            line = self._lines.get()
+            line = str(self._lines.get())
             if not self._write(line):
                 self._lose(1)
             elif lost := self._lost:
