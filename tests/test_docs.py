@@ -23,6 +23,8 @@ PAGES = sorted(
 )
 _SHELL = re.compile(r"^```(?:sh|bash|shell|console)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 _TARGET = re.compile(r"^([a-z][a-z-]*):", re.MULTILINE)
+_TEST = re.compile(r"^def (test_\w+)", re.MULTILINE)
+_NAMED_TEST = re.compile(r"`(test_\w+)`")
 _ENDS_A_COMMAND = {"|", "||", "&&", ";", ">", ">>", "&"}
 
 
@@ -127,3 +129,10 @@ def test_every_target_of_make_on_a_page_is_in_the_makefile(page: Path) -> None:
     for words in commands(page, "make"):
         names = [word for word in words if not word.startswith("-") and "=" not in word]
         assert set(names) <= targets, f"{page.name}: make {' '.join(words)}"
+
+
+def test_each_test_that_a_page_names_is_there() -> None:
+    there = {name for path in ROOT.glob("tests/**/test_*.py") for name in _TEST.findall(path.read_text("utf-8"))}
+    named = {name for page in PAGES for name in _NAMED_TEST.findall(page.read_text("utf-8"))}
+    assert named
+    assert named <= there

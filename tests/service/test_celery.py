@@ -97,6 +97,8 @@ def test_deliveries_are_taken_whatever_the_brokers_password(stack: Stack) -> Non
     sent = send_waiting(stack.hub.world, stack.url)
 
     assert {delivery.status_code for delivery in sent} <= {200, 202}
+    ready = httpx.get(f"http://127.0.0.1:{stack.port}/readyz", timeout=60)
+    assert (ready.status_code, ready.json()["status"], ready.json()["broker"]) == (200, "degraded", "unavailable")
     assert "canary" not in stack.told()
 
 
@@ -106,6 +108,12 @@ def test_readyz_tells_whether_the_broker_answers(stack: Stack) -> None:
     ready = f"http://127.0.0.1:{stack.port}/readyz"
 
     assert eventually(lambda: httpx.get(ready, timeout=60).json()["broker"] == "ok", 60), stack.told()
+    queue = client(stack)
+    queue.config_set("requirepass", "another")
+    queue.client_kill_filter(_type="normal")
+    assert eventually(lambda: httpx.get(ready, timeout=60).json()["status"] == "degraded", 60), stack.told()
+    queue.config_set("requirepass", "")
+    assert eventually(lambda: httpx.get(ready, timeout=60).json()["status"] == "ok", 60), stack.told()
     broker.kill()
     assert eventually(lambda: httpx.get(ready, timeout=60).json()["broker"] == "unavailable", 60), stack.told()
     found = httpx.get(ready, timeout=60)

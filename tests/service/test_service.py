@@ -51,9 +51,12 @@ def test_celery_workers_behind_redis_review(stack: Stack) -> None:
     one_review_each(stack, 3)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGQUIT])
+@pytest.mark.parametrize(
+    ("number", "again"),
+    [(signal.SIGTERM, False), (signal.SIGTERM, True), (signal.SIGINT, False), (signal.SIGQUIT, False)],
+)
 def test_a_service_that_is_told_to_stop_ends_and_its_work_is_taken_up_again(
-    stack: Stack, number: signal.Signals
+    stack: Stack, number: signal.Signals, *, again: bool
 ) -> None:
     serve = stack.serve(workers=1)
     stack.hub.fail(Fault("pulls/get", delay=3.0, nth=(1,)))
@@ -62,11 +65,15 @@ def test_a_service_that_is_told_to_stop_ends_and_its_work_is_taken_up_again(
     assert eventually(lambda: "apps/create-installation-access-token" in stack.hub.operations(), 60), stack.told()
 
     serve.signal(number)
+    if again:
+        assert eventually(lambda: not stack.takes_deliveries(), 45), stack.told()
+        serve.signal(number)
 
     assert eventually(lambda: serve.running is not None and serve.running.poll() is not None, 45), stack.told()
     serve.start()
     assert eventually(lambda: settled(stack.hub, [pull]), 60), stack.told()
     assert len(stack.hub.reviews(pull)) == 1
+    assert [run.conclusion for run in stack.hub.check_runs()] == ["failure"]
 
 
 def test_a_worker_that_stood_still_in_the_middle_of_posting_doubles_nothing(stack: Stack) -> None:
