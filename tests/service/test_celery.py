@@ -90,7 +90,8 @@ def test_a_broker_whose_password_is_wrong_is_said_without_it(stack: Stack) -> No
 
 
 def test_deliveries_are_taken_whatever_the_brokers_password(stack: Stack) -> None:
-    stack.redis()
+    connected(stack)
+    client(stack).config_set("requirepass", "the right one")
     stack.serve(workers=0, REVIEWBOT_BROKER_URL=f"redis://:canary@127.0.0.1:{stack.redis_port}/0")
     stack.hub.open_pull(stack.hub.create_repository("acme/shop"), head_files=HIDDEN)
 
