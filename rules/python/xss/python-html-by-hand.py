@@ -112,3 +112,13 @@ def indented(text, width):
 def without_tags(value):
     # ok: python-html-by-hand
     return Markup(str(value)).striptags()
+
+
+def rows(items):
+    html = []
+    for key, value in items:
+        # ok: python-html-by-hand
+        html.append(f"<tr><th>{escape(key)}</th></tr>")
+        # ruleid: python-html-by-hand
+        html.append(f"<tr><td>{unescape(value)}{value}</td></tr>")
+    return html
