@@ -243,11 +243,45 @@ def _own_pickle(tree: ast.Module, line: int, column: int) -> str:
             data = call.args[0]
             if _is_dump(data) or (isinstance(data, ast.Name) and written.get(data.id)):
                 return "the same function wrote what is read"
-    return ""
+    call = _call(ast.walk(tree), line, column)
+    match call:
+        case ast.Call(args=[ast.Attribute(attr=attribute), *_]) if _is_own(tree, attribute):
+            return "this module wrote what is read"
+        case _:
+            return ""
+
+
+def _is_own(tree: ast.Module, attribute: str) -> bool:
+    """Say whether all that the module ever sets the private `attribute` to is what it wrote itself, or nothing."""
+    values = [
+        part
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign)
+        and any(isinstance(target, ast.Attribute) and target.attr == attribute for target in node.targets)
+        for part in _choices(node.value)
+    ]
+    nothing = (isinstance(part, ast.Constant) and part.value is None for part in values)
+    copied = (isinstance(part, ast.Attribute) and part.attr == attribute for part in values)
+    written = [_is_dump(part) for part in values]
+    return attribute.startswith("_") and any(written) and all(map(any, zip(written, nothing, copied, strict=True)))
+
+
+def _choices(node: ast.expr) -> Iterator[ast.expr]:
+    match node:
+        case ast.IfExp(body=one, orelse=other):
+            yield from (one, other)
+        case ast.BoolOp(values=values):
+            yield from values
+        case _:
+            yield node
 
 
 def _is_dump(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "dumps"
+    match node:
+        case ast.Call(func=ast.Attribute(attr="dumps") | ast.Name(id="dumps")):
+            return True
+        case _:
+            return False
 
 
 _LOOKS: Mapping[str, Callable[[ast.Module, int, int], str]] = {

@@ -183,3 +183,22 @@ def test_what_the_same_function_wrote_can_be_read(data: str, read: str) -> None:
 @pytest.mark.parametrize(("data", "read"), [("pickle.dumps(value)", "other"), ("other", "data")])
 def test_what_came_from_elsewhere_can_not(data: str, read: str) -> None:
     assert _severities(LOADS.format(data, read), "B301") == {Severity.MEDIUM}
+
+
+KEPT = """
+from pickle import dumps, loads
+class Style:
+    def __init__(self, meta):
+        self._meta = None if meta is None else dumps(meta)
+    def copy(self, other):
+        self._meta = {}
+    def meta(self):
+        return loads(self._meta)
+"""
+
+
+@pytest.mark.parametrize(
+    ("copied", "expected"), [("other._meta or self._meta", Severity.LOW), ("other", Severity.MEDIUM)]
+)
+def test_an_attribute_that_only_holds_what_its_module_wrote_can_be_read(copied: str, expected: Severity) -> None:
+    assert _severities(KEPT.format(copied), "B301") == {expected}
