@@ -243,8 +243,7 @@ def _own_pickle(tree: ast.Module, line: int, column: int) -> str:
             data = call.args[0]
             if _is_dump(data) or (isinstance(data, ast.Name) and written.get(data.id)):
                 return "the same function wrote what is read"
-    call = _call(ast.walk(tree), line, column)
-    match call:
+    match _call(ast.walk(tree), line, column):
         case ast.Call(args=[ast.Attribute(attr=attribute), *_]) if _is_own(tree, attribute):
             return "this module wrote what is read"
         case _:
