@@ -87,7 +87,18 @@ SHAPES = {
     # to try the benchmark itself
     "llama-tiny": lambda: _llama(64, 128, 2, 4),
     "v2-tiny": lambda: _v2(
-        32256, 64, 3, intermediate_size=128, moe_intermediate_size=32, n_routed_experts=8, num_attention_heads=4
+        32256,
+        64,
+        3,
+        intermediate_size=128,
+        moe_intermediate_size=32,
+        num_attention_heads=4,
+        num_key_value_heads=4,
+        n_routed_experts=8,
+        kv_lora_rank=32,
+        qk_nope_head_dim=16,
+        qk_rope_head_dim=8,
+        v_head_dim=16,
     ),
     # about 70 million parameters each, for a CPU
     "llama-70m": lambda: _llama(640, 1728, 10, 10, tie=True),
