@@ -21,11 +21,10 @@ from reviewbot.policy import Severity
 from reviewbot.scanners.attendants import Attendants
 from reviewbot.scanners.bandit_policy import judgement, without_value
 from reviewbot.scanners.batch import Answer, Failure, Pace, ask_all, scan_trees
+from reviewbot.scanners.looks import harmless
 from reviewbot.scanners.memory import Memory
-from reviewbot.scanners.proven import proven_harmless
 from reviewbot.scanners.regions import Text
 from reviewbot.scanners.sandbox import Limits, run, scratch
-from reviewbot.scanners.second_look import harmless
 from reviewbot.scanners.suppression import bandit_suppression
 
 BANDIT = "Bandit"
@@ -183,7 +182,7 @@ def _finding(file: SourceFile, text: Text, starts: Sequence[int], issue: _Issue)
     said = _level(issue.issue_severity)
     severity = min(known.severity or said, said) if known.at_most else known.severity or said
     place = (issue.test_id, file.text, issue.line_number, issue.col_offset)
-    if severity > Severity.LOW and (harmless(*place) or proven_harmless(*place)):
+    if severity > Severity.LOW and harmless(*place):
         severity = Severity.LOW
     return Finding(
         tool=BANDIT,
