@@ -66,8 +66,14 @@ def _parse(url: str) -> URL:
 
 
 def _refuse(url: URL, error: Exception) -> NoReturn:
-    cause = str(getattr(error, "orig", error)).strip().splitlines()[0]
+    broken = getattr(error, "orig", None) or error
     where = url.render_as_string(hide_password=True)
+    if getattr(broken, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+        raise ConfigError(
+            f"The ledger at {where} has been locked for {BUSY_SECONDS} seconds: another process began to write and "
+            "did not end. Look for one that hangs or was stopped (fuser names those that have the file open)."
+        ) from error
+    cause = str(broken).strip().splitlines()[0]
     raise ConfigError(f"The ledger at {where} cannot be used: {cause}. Mend it, or name another one.") from error
 
 

@@ -129,7 +129,7 @@ def test_a_ledger_that_another_process_keeps_locked_is_refused_at_the_start(tmp_
     open_ledger(f"sqlite:///{path}").close()
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    with pytest.raises(ConfigError, match="database is locked"):
+    with pytest.raises(ConfigError, match="locked for 5 seconds: another process began to write"):
         open_ledger(f"sqlite:///{path}")
     other.close()
 

@@ -2,10 +2,12 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -78,15 +80,32 @@ def test_a_service_that_is_told_to_stop_ends_and_its_work_is_taken_up_again(
     assert [run.conclusion for run in stack.hub.check_runs()] == ["failure"]
 
 
+def stop_between_writes(processes: list[int], ledger: Path) -> None:
+    """Stop the processes where none of them holds SQLite's write lock: nobody else could write while one stands so."""
+    while True:
+        for process in processes:
+            os.kill(process, signal.SIGSTOP)
+        probe = sqlite3.connect(ledger, timeout=2, isolation_level=None)
+        with closing(probe), suppress(sqlite3.OperationalError):
+            probe.execute("BEGIN IMMEDIATE")
+            return
+        for process in processes:
+            os.kill(process, signal.SIGCONT)
+        time.sleep(0.05)
+
+
 def test_a_worker_that_stood_still_in_the_middle_of_posting_doubles_nothing(stack: Stack) -> None:
     serve = stack.serve(workers=1)
-    stack.hub.fail(Fault("pulls/create-review", delay=4.0, nth=(1,)))
+    paused: list[int] = []
+
+    def pause() -> None:
+        paused.extend(child for child in serve.children() if "work" in command_of(child))
+        stop_between_writes(paused, stack.folder / "ledger.sqlite")
+
+    stack.hub.fail(Fault("pulls/create-review", before=pause, delay=4.0, nth=(1,)))
     pull = stack.hub.open_pull(stack.hub.create_repository("acme/shop"), head_files=HIDDEN)
     send_waiting(stack.hub.world, stack.url)
-    assert eventually(lambda: "checks/create" in stack.hub.operations(), 60), stack.told()
-    paused = [child for child in serve.children() if "work" in command_of(child)]
-    for child in paused:
-        os.kill(child, signal.SIGSTOP)
+    assert eventually(lambda: bool(paused), 60), stack.told()
     second = stack.run("second", sys.executable, "-m", "reviewbot", "work")
     assert eventually(lambda: settled(stack.hub, [pull]), 120), stack.told()
     for child in paused:
