@@ -32,11 +32,11 @@ RUN python -m venv /opt/reviewbot \
  && /opt/reviewbot/bin/python -m pip install --quiet --no-deps --no-index /wheels/*.whl
 
 FROM ${PYTHON_IMAGE} AS base
-# PYTHONSAFEPATH: nothing is imported from the folder that a process happens to stand in.
-ENV PATH=/opt/reviewbot/bin:/usr/bin:/bin PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PYTHONSAFEPATH=1 HOME=/tmp
 RUN groupadd --gid 10001 reviewbot \
  && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin reviewbot \
  && install -d -o 10001 -g 10001 -m 0750 /data
+# PYTHONSAFEPATH: nothing is imported from the folder that a process happens to stand in.
+ENV PATH=/opt/reviewbot/bin:/usr/bin:/bin PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PYTHONSAFEPATH=1 HOME=/tmp
 WORKDIR /data
 USER 10001:10001
 STOPSIGNAL SIGTERM

@@ -9,8 +9,6 @@ from collections.abc import Sequence
 
 import structlog
 
-from reviewbot.settings import ReceiverSettings
-
 log = structlog.get_logger()
 
 LOOK_SECONDS = 0.5
@@ -21,7 +19,7 @@ STOP_SECONDS = 40.0
 """Workers get 25 seconds to end their work, and then kill their scanners."""
 
 
-def start_crew(settings: ReceiverSettings, workers: int) -> "Crew":
+def start_crew(workers: int) -> "Crew":
     """Start so many workers, and the sweeper, beside a receiver.
 
     They read their own settings from the environment: the receiver does not hold the private key that they need.
@@ -32,14 +30,13 @@ def start_crew(settings: ReceiverSettings, workers: int) -> "Crew":
         reason = "REVIEWBOT_APP_ID is not set: deliveries are recorded, and nothing is reviewed here"
         log.warning("no.workers", reason=reason)
         workers = 0
-    sweeper = registered or settings.broker_url is not None
     # A process that starts slowly may come to itself when we are gone already: it is told whom to look for.
     ours = ("--beside", str(os.getpid()))
     working = [[*program, "work", *ours]] * workers
     if workers > 1 and _runs_model():
         # One process, so that the model is loaded once.
         working = [[*program, "work", *ours, "--threads", str(workers)]]
-    return Crew([*working, *[[*program, "sweep", *ours]] * sweeper])
+    return Crew([*working, *[[*program, "sweep", *ours]] * registered])
 
 
 def _runs_model() -> bool:

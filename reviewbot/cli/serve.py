@@ -42,7 +42,7 @@ class Workers(Protocol):
         """Let them end what can be ended soon, and give back the rest."""
 
 
-type StartWorkers = Callable[[ReceiverSettings, int], Workers]
+type StartWorkers = Callable[[int], Workers]
 """Starts workers for a receiver; the number may be 0, where hints go to a broker."""
 
 
@@ -82,7 +82,7 @@ def run_serve(
             signal.signal(number, lambda *_: None)
         # uvicorn knows no SIGQUIT, which a shell may have had us ignore.
         signal.signal(signal.SIGQUIT, lambda *_: signal.raise_signal(signal.SIGTERM))
-        workers = start_workers(settings, settings.embedded_workers)
+        workers = start_workers(settings.embedded_workers)
         try:
             structlog.get_logger(__name__).info("listening", address=list(listening.getsockname()[:2]))
             return _serve(settings, ledger, workers, listening, sign_in(settings))

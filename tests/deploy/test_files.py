@@ -25,6 +25,12 @@ def test_the_dockerfile_passes_hadolint() -> None:
     passes(PROGRAMS / "hadolint", "--failure-threshold", "info", "Dockerfile")
 
 
+def test_no_stage_takes_programs_off_the_path_before_it_runs_them() -> None:
+    for stage in (ROOT / "Dockerfile").read_text("utf-8").split("\nFROM ")[1:]:
+        _, set_path, after = stage.partition("\nENV PATH=")
+        assert not set_path or "\nRUN " not in after, stage.splitlines()[0]
+
+
 def test_the_compose_file_is_one() -> None:
     passes(PROGRAMS / "check-jsonschema", "--builtin-schema", "vendor.compose-spec", "docker-compose.yml")
 

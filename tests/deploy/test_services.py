@@ -127,6 +127,7 @@ def test_one_review_runs_through_the_commands_of_every_service(machine: tuple[Ma
 
     assert done, stack.told()
     assert len(stack.hub.reviews(pull)) == 1
+    assert "process.died" not in stack.told()
     worker_process.kill()
     alive = stack.folder / "alive"
     os.utime(alive, (0, 0))
