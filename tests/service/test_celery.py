@@ -137,6 +137,22 @@ def test_junk_pickles_and_forged_messages_run_nothing_and_stop_nothing(stack: St
     assert not canary.exists()
 
 
+@pytest.mark.parametrize("pool", ["prefork", "threads"])
+def test_a_celery_worker_logs_as_the_other_doors_do(stack: Stack, pool: str) -> None:
+    stack.redis()
+    stack.serve(workers=0, **stack.broker)
+    stack.celery("--pool", pool)
+
+    assert reviews_one(stack), stack.told()
+
+    log = stack.folder / "celery.log"
+    assert eventually(lambda: "work.ended" in log.read_text(), 60), stack.told()
+    told = log.read_text()
+    (ended,) = [json.loads(line) for line in told.splitlines() if "work.ended" in line]
+    assert (ended["level"], ended["ending"]) == ("info", "reviewed")
+    assert "HTTP Request" not in told
+
+
 def test_a_broker_that_hangs_holds_up_no_delivery_and_work_goes_on_after_it(stack: Stack) -> None:
     redis_process = stack.redis()
     stack.serve(workers=0, **stack.broker)
